@@ -1,0 +1,11 @@
+// The errors that core throws; whoever owns the link or the input decides what follows.
+
+/** The other party broke the protocol: malformed, oversized or forged bytes. The owner closes that link with `message` as the reason. */
+export class ProtocolViolation extends Error {
+  override readonly name = 'ProtocolViolation';
+}
+
+/** The bytes are not the media they were taken for, and no resynchronisation can help: the source is at fault. */
+export class NotThisMedia extends Error {
+  override readonly name = 'NotThisMedia';
+}

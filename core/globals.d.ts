@@ -1,0 +1,9 @@
+// The few globals that every JavaScript runtime has and the ES library leaves out: core/ is checked without DOM or Node types.
+
+declare class TextEncoder {
+  encode(text?: string): Uint8Array<ArrayBuffer>;
+}
+declare class TextDecoder {
+  constructor(label?: string, options?: { fatal?: boolean });
+  decode(bytes?: Uint8Array): string;
+}

@@ -1,0 +1,83 @@
+// Signing and verifying chunks with Ed25519 (RFC 8032): WebCrypto where there is one, else JavaScript.
+
+import * as ed25519 from '@noble/ed25519';
+import { sha256, sha512 } from '@noble/hashes/sha2.js';
+import { type Bytes, concat, utf8 } from './bytes.ts';
+import { assembleChunk, type Chunk, type ChunkHeader, encodeHeader, headerBytes } from './chunk.ts';
+
+ed25519.hashes.sha512 = message => sha512(message);
+
+/** A key of WebCrypto; opaque here. */
+type Key = object;
+
+/** The part of WebCrypto's `SubtleCrypto` used here. Pages that are no secure context have none. */
+export interface Subtle {
+  importKey(
+    format: 'raw' | 'pkcs8',
+    key: Bytes,
+    algorithm: 'Ed25519',
+    extractable: boolean,
+    usages: ('sign' | 'verify')[],
+  ): Promise<Key>;
+  sign(algorithm: 'Ed25519', key: Key, data: Bytes): Promise<ArrayBuffer>;
+  verify(algorithm: 'Ed25519', key: Key, signature: Bytes, data: Bytes): Promise<boolean>;
+}
+
+/** Tells whether a signature over a message is the key holder's. */
+export type Verify = (signature: Bytes, message: Bytes) => Promise<boolean>;
+
+/** Signs with one key. */
+export interface Signer {
+  readonly publicKey: Bytes;
+  sign(message: Bytes): Promise<Bytes>;
+}
+
+const PKCS8_PREFIX = Uint8Array.of(48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 112, 4, 34, 4, 32);
+
+/** A signer of the given 32-byte secret key. */
+export async function createSigner(secretKey: Bytes, subtle?: unknown): Promise<Signer> {
+  const publicKey = new Uint8Array(ed25519.getPublicKey(secretKey));
+  const web = asSubtle(subtle);
+  const key = await web
+    ?.importKey('pkcs8', concat([PKCS8_PREFIX, secretKey]), 'Ed25519', false, ['sign'])
+    .catch(() => undefined); // a WebCrypto without Ed25519
+  if (web && key) {
+    return { publicKey, sign: async message => new Uint8Array(await web.sign('Ed25519', key, message)) };
+  }
+  return { publicKey, sign: async message => new Uint8Array(ed25519.sign(message, secretKey)) };
+}
+
+/** A verifier for the given 32-byte public key. `subtle` is `crypto.subtle`, where there is one. */
+export async function createVerifier(publicKey: Bytes, subtle?: unknown): Promise<Verify> {
+  const web = asSubtle(subtle);
+  const key = await web?.importKey('raw', publicKey, 'Ed25519', false, ['verify']).catch(() => undefined);
+  if (web && key) return (signature, message) => web.verify('Ed25519', key, signature, message);
+  return async (signature, message) => {
+    try {
+      return ed25519.verify(signature, message, publicKey);
+    } catch {
+      return false; // not a point on the curve
+    }
+  };
+}
+
+// WebCrypto's own types differ between the runtimes' type libraries; this is the one place that narrows them.
+function asSubtle(subtle: unknown): Subtle | undefined {
+  return typeof subtle === 'object' && subtle !== null ? (subtle as Subtle) : undefined;
+}
+
+/** What a chunk's signature covers: a domain, the channel's name, the header, and the payload's SHA-256. */
+export function signedMessage(channel: string, header: Bytes, payload: Bytes): Bytes {
+  return concat([utf8(`p2p-live chunk\0${channel}\0`), header, new Uint8Array(sha256(payload))]);
+}
+
+/** Makes and signs a chunk of a channel. */
+export async function signChunk(channel: string, header: ChunkHeader, payload: Bytes, signer: Signer): Promise<Chunk> {
+  const encoded = encodeHeader(header, payload.length);
+  return assembleChunk(header, encoded, await signer.sign(signedMessage(channel, encoded, payload)), payload);
+}
+
+/** Whether the channel's publisher made this chunk. */
+export function verifyChunk(channel: string, chunk: Chunk, verify: Verify): Promise<boolean> {
+  return verify(chunk.signature, signedMessage(channel, headerBytes(chunk), chunk.payload));
+}

@@ -1,0 +1,20 @@
+// A viewer asks to receive a channel.
+
+import type { Codec } from './codec.ts';
+
+export interface Subscribe {
+  readonly version: number;
+  readonly channel: string;
+}
+
+export const subscribe: Codec<Subscribe> = {
+  type: 1,
+  name: 'subscribe',
+  maxSize: 256,
+  write(writer, message) {
+    writer.varint(message.version).text(message.channel);
+  },
+  read(reader) {
+    return { version: reader.varint(), channel: reader.text(128) };
+  },
+};
