@@ -1,0 +1,47 @@
+// Finds the programs that tests need, and installs them where that is allowed.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+const USUAL_PLACES = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
+];
+
+/** The path of a program on PATH, if it is there. */
+export function onPath(name) {
+  const names = process.platform === 'win32' ? [`${name}.exe`] : [name];
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .flatMap(folder => names.map(one => join(folder, one)))
+    .find(existsSync);
+}
+
+/** A Chromium or Chrome: CHROME_PATH, then PATH, then the usual places. */
+export function findChromium() {
+  if (process.env.CHROME_PATH) return process.env.CHROME_PATH;
+  return CHROMIUM.map(onPath).find(Boolean) ?? USUAL_PLACES.find(existsSync);
+}
+
+/** Makes sure that Chromium and ffmpeg are there: as root on Debian by installing them, elsewhere by saying in one sentence what to install. */
+export function ensurePrograms() {
+  const missing = [!findChromium() && 'chromium', !onPath('ffmpeg') && 'ffmpeg'].filter(Boolean);
+  if (missing.length === 0) return;
+  if (process.getuid?.() === 0 && onPath('apt-get')) {
+    console.log(`Installing ${missing.join(' and ')} (apt-get) …`);
+    spawnSync('apt-get', ['update', '-qq'], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    spawnSync('apt-get', ['install', '-y', '-qq', ...missing], { stdio: ['ignore', 'ignore', 'inherit'], env });
+  }
+  const still = [!findChromium() && 'Chromium or Chrome (or set CHROME_PATH)', !onPath('ffmpeg') && 'ffmpeg'].filter(
+    Boolean,
+  );
+  if (still.length > 0) {
+    console.error(`The tests need ${still.join(' and ')}: please install.`);
+    process.exit(1);
+  }
+}
