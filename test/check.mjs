@@ -1,7 +1,7 @@
 // `npm run check`: types, formatting and lint, layers and cycles. Runs all of them and fails if one does.
 
 import { spawnSync } from 'node:child_process';
-import { ensureDependencies } from './support/ensure-dependencies.mjs';
+import { ensureDependencies } from '../demo/ensure-dependencies.mjs';
 
 ensureDependencies();
 const steps = [

@@ -1,0 +1,90 @@
+// `npm test [-- SUITE …]`: sets up what is missing, then runs the suites: unit, contract, browser, e2e. Ends with the count of all.
+
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureDependencies } from '../demo/ensure-dependencies.mjs';
+import { ensurePrograms } from './support/find-program.mjs';
+
+const SUITES = {
+  unit: () => runNode('unit', 'test/node', 2),
+  contract: () => runNode('contract', 'test/contract', 1),
+  browser: () => runBrowser(),
+  e2e: () => runNode('e2e', 'test/e2e', 1),
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter(name => !(name in SUITES));
+if (unknown.length > 0) {
+  console.error(`No suite "${unknown[0]}": there are ${Object.keys(SUITES).join(', ')}.`);
+  process.exit(1);
+}
+ensureDependencies();
+ensurePrograms();
+
+let passed = 0;
+let failed = 0;
+const failedSuites = [];
+if (!asked.length || asked.includes('browser') || asked.includes('e2e')) build();
+for (const name of asked.length ? asked : Object.keys(SUITES)) {
+  const started = performance.now();
+  console.log(`\n=== ${name} ===`);
+  const ok = SUITES[name]();
+  console.log(`=== ${name}: ${ok ? 'passed' : 'FAILED'} in ${((performance.now() - started) / 1000).toFixed(0)} s ===`);
+  if (!ok) failedSuites.push(name);
+}
+if (failedSuites.length > 0) console.log(`failed suites: ${failedSuites.join(', ')}`);
+if (failedSuites.length > 0 && failed === 0) failed = failedSuites.length;
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failedSuites.length > 0 ? 1 : 0);
+
+function build() {
+  console.log('Building the element and the demo pages (vite) …');
+  const { status } = spawnSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status !== 0) {
+    console.error('The build failed; its own message is above.');
+    process.exit(1);
+  }
+}
+
+function testFiles(folder) {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.test.ts'))
+    .sort()
+    .map(name => join(folder, name));
+}
+
+// Node's own test runner; its output is shown as it comes, and its closing lines are counted.
+function runNode(name, folder, concurrency) {
+  const files = testFiles(folder);
+  if (files.length === 0) {
+    console.error(`no tests in ${folder}`);
+    return false;
+  }
+  const args = ['--import', 'tsx', '--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec', ...files];
+  const output = show('node', args);
+  const count = word => Number(new RegExp(`^ℹ ${word} (\\d+)$`, 'm').exec(output.text)?.[1] ?? 0);
+  passed += count('pass');
+  failed += count('fail') + count('cancelled');
+  if (count('skipped') + count('todo') > 0) console.log(`${name}: ${count('skipped')} skipped, ${count('todo')} to do`);
+  return output.status === 0 && count('pass') > 0;
+}
+
+function runBrowser() {
+  const output = show('node_modules/.bin/web-test-runner', ['--config', 'web-test-runner.config.mjs']);
+  const totals = [...output.text.matchAll(/(\d+) passed, (\d+) failed/g)].at(-1);
+  passed += Number(totals?.[1] ?? 0);
+  failed += Number(totals?.[2] ?? 0);
+  return output.status === 0 && Number(totals?.[1] ?? 0) > 0;
+}
+
+function show(command, args) {
+  const { status, stdout } = spawnSync(command, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' },
+  });
+  process.stdout.write(stdout ?? '');
+  return { status, text: stdout ?? '' };
+}
