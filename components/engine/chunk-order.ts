@@ -1,0 +1,234 @@
+// Puts verified chunks into sequence order, tells gaps and epochs, and holds chunks whose init document has not come yet.
+
+import { type Bytes, toHex } from '../../core/bytes.ts';
+import { type Chunk, startsGroup } from '../../core/chunk.ts';
+import { decodeInit, type InitDocument, initId } from '../../core/init-document.ts';
+import type { Millis } from '../../core/time.ts';
+
+/** What comes out, in stream order. */
+export type OrderedEvent =
+  /** The chunks that follow belong to this init document; `chunk` is the first of them and follows as an event of its own. */
+  | { readonly type: 'epoch'; readonly init: InitDocument; readonly chunk: Chunk }
+  /** Bytes are missing before the next chunk: of that one, only what follows its entry can be used. */
+  | { readonly type: 'gap' }
+  | { readonly type: 'chunk'; readonly chunk: Chunk };
+
+/** How long to wait for what is missing, and how much to hold meanwhile. */
+export interface OrderLimits {
+  /** How long a hole may persist while later chunks are there. */
+  readonly patienceMs: Millis;
+  /** The same for a hole before a new epoch, which is there whenever a publisher restarted. */
+  readonly epochPatienceMs: Millis;
+  /** How long chunks wait for their init document. */
+  readonly initPatienceMs: Millis;
+  /** Most bytes held, in bytes of whole chunks. */
+  readonly maxBytes: number;
+}
+
+const DEFAULT_LIMITS: OrderLimits = {
+  patienceMs: 500,
+  epochPatienceMs: 250,
+  initPatienceMs: 3_000,
+  maxBytes: 64 * 1024 * 1024,
+};
+
+/** Most init documents remembered: those of the newest epochs. */
+const MAX_INITS = 8;
+
+/** Most left-out ranges remembered. */
+const MAX_SKIPS = 16;
+
+/** One track's chunks in any order -> the same in sequence order. Starts at the first group start it can have. */
+export class ChunkOrder {
+  readonly #limits: OrderLimits;
+  /** Chunks that can't be released yet, by sequence. */
+  readonly #held = new Map<number, Chunk>();
+  #heldBytes = 0;
+  readonly #inits = new Map<string, InitDocument>();
+  #next: number | undefined;
+  #epoch: number | undefined;
+  #epochInit = '';
+  /** Since when the head has been blocked. */
+  #blockedAt: Millis | undefined;
+  #gapBefore = false;
+  #rejoining = true;
+  /** Ranges that the sender leaves out. */
+  #skips: { readonly from: number; readonly to: number }[] = [];
+  /** Since when only chunks have come that are older than what was released. */
+  #staleSince: Millis | undefined;
+  #gaps = 0;
+  #repeated = 0;
+
+  constructor(limits: Partial<OrderLimits> = {}) {
+    this.#limits = { ...DEFAULT_LIMITS, ...limits };
+  }
+
+  /** The sequence to be released next; nothing before the first chunk came. */
+  get next(): number | undefined {
+    return this.#next;
+  }
+
+  /** How many times bytes were missing. */
+  get gaps(): number {
+    return this.#gaps;
+  }
+
+  /** Chunks that came although they were held or released already. */
+  get repeated(): number {
+    return this.#repeated;
+  }
+
+  /** Bytes of the chunks that wait. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  /** Takes an encoded init document. Throws `ProtocolViolation` when it is malformed. */
+  addInit(document: Bytes, now: Millis): OrderedEvent[] {
+    const id = toHex(initId(document));
+    this.#inits.delete(id);
+    this.#inits.set(id, decodeInit(document));
+    for (const old of this.#inits.keys()) {
+      if (this.#inits.size <= MAX_INITS) break;
+      if (old !== this.#epochInit) this.#inits.delete(old);
+    }
+    return this.#release(now);
+  }
+
+  /** Takes a verified chunk. */
+  add(chunk: Chunk, now: Millis): OrderedEvent[] {
+    const { sequence, group } = chunk.header;
+    if (this.#next === undefined) this.#next = group;
+    const events = this.#rejoining && group > this.#next ? this.skip(this.#next, group, now) : [];
+    this.#rejoining = false;
+    if (sequence < this.#next && this.#isStuckBehind(now)) this.#restart(group);
+    if (sequence < this.#next || this.#held.has(sequence)) {
+      this.#repeated++;
+      return events;
+    }
+    this.#held.set(sequence, chunk);
+    this.#heldBytes += chunk.bytes.length;
+    events.push(...this.#release(now));
+    while (this.#heldBytes > this.#limits.maxBytes) events.push(...this.#giveUp(now));
+    return events;
+  }
+
+  /** The chunks from `from` up to, but without, `to` will not come. */
+  skip(from: number, to: number, now: Millis): OrderedEvent[] {
+    if (this.#next === undefined || to <= this.#next || to <= from) return [];
+    this.#skips.push({ from, to });
+    if (this.#skips.length > MAX_SKIPS) this.#skips.shift();
+    return this.#release(now);
+  }
+
+  /** A new link begins: it starts at a group of the sender's choice, so a hole before that is final. */
+  rejoin(): void {
+    this.#rejoining = true;
+  }
+
+  /** Gives up what has been missing for too long. */
+  poll(now: Millis): OrderedEvent[] {
+    const wakeAt = this.wakeAt();
+    return wakeAt !== undefined && now >= wakeAt ? this.#giveUp(now) : [];
+  }
+
+  /** When `poll` has something to do, if ever. */
+  wakeAt(): Millis | undefined {
+    if (this.#blockedAt === undefined) return undefined;
+    const head = this.#head();
+    const chunk = head === undefined ? undefined : this.#held.get(head);
+    if (!chunk) return undefined;
+    const { patienceMs, epochPatienceMs, initPatienceMs } = this.#limits;
+    if (head === this.#next) return this.#blockedAt + initPatienceMs;
+    return this.#blockedAt + (chunk.header.epoch === this.#epoch ? patienceMs : epochPatienceMs);
+  }
+
+  /** The lowest sequence held. */
+  #head(): number | undefined {
+    let lowest: number | undefined;
+    for (const sequence of this.#held.keys()) if (lowest === undefined || sequence < lowest) lowest = sequence;
+    return lowest;
+  }
+
+  #release(now: Millis): OrderedEvent[] {
+    const events: OrderedEvent[] = [];
+    while (this.#next !== undefined) {
+      const chunk = this.#held.get(this.#next);
+      if (!chunk) {
+        if (this.#passSkipped(this.#next)) continue;
+        break;
+      }
+      const id = toHex(chunk.header.initId);
+      if (chunk.header.epoch !== this.#epoch || id !== this.#epochInit) {
+        const init = this.#inits.get(id);
+        if (!init) break;
+        this.#epoch = chunk.header.epoch;
+        this.#epochInit = id;
+        if (!startsGroup(chunk.header)) this.#gapBefore = true;
+        events.push({ type: 'epoch', init, chunk });
+      }
+      if (chunk.header.discontinuity) this.#gapBefore = true;
+      if (this.#gapBefore) events.push({ type: 'gap' });
+      this.#gapBefore = false;
+      events.push({ type: 'chunk', chunk });
+      this.#drop(chunk);
+      this.#next++;
+      this.#staleSince = undefined;
+    }
+    if (this.#held.size === 0) this.#blockedAt = undefined;
+    else if (events.length > 0 || this.#blockedAt === undefined) this.#blockedAt = now;
+    return events;
+  }
+
+  /** Moves on to where sending goes on, when the sender said that it leaves `sequence` out. */
+  #passSkipped(sequence: number): boolean {
+    this.#skips = this.#skips.filter(skip => skip.to > sequence);
+    const skip = this.#skips.find(({ from }) => from <= sequence);
+    if (!skip) return false;
+    this.#next = Math.min(skip.to, this.#head() ?? skip.to);
+    this.#gap();
+    return true;
+  }
+
+  /** Passes over the hole at the head, or over the head's epoch when its init document is what is missing. */
+  #giveUp(now: Millis): OrderedEvent[] {
+    const head = this.#head();
+    if (head === undefined) return [];
+    if (head !== this.#next) this.#next = head;
+    else {
+      const lost = this.#held.get(head)!.header.epoch;
+      for (const chunk of [...this.#held.values()]) if (chunk.header.epoch === lost) this.#drop(chunk);
+      this.#next = this.#head() ?? head + 1;
+    }
+    this.#gap();
+    this.#blockedAt = undefined;
+    return this.#release(now);
+  }
+
+  /** Whether nothing but chunks older than what was released has come for long: the publisher numbers anew, from a lower clock. */
+  #isStuckBehind(now: Millis): boolean {
+    this.#staleSince ??= now;
+    return now - this.#staleSince >= this.#limits.initPatienceMs;
+  }
+
+  #restart(group: number): void {
+    this.#held.clear();
+    this.#heldBytes = 0;
+    this.#skips = [];
+    this.#next = group;
+    this.#epoch = undefined;
+    this.#staleSince = undefined;
+    this.#blockedAt = undefined;
+    this.#gap();
+  }
+
+  #gap(): void {
+    this.#gapBefore = true;
+    this.#gaps++;
+  }
+
+  #drop(chunk: Chunk): void {
+    this.#held.delete(chunk.header.sequence);
+    this.#heldBytes -= chunk.bytes.length;
+  }
+}
