@@ -17,6 +17,8 @@ export interface TestPicture {
   readonly title: string;
   /** Whether this ffmpeg can draw text. */
   readonly text: boolean;
+  /** `wall`: as fast as the clock runs, showing Unix time. `running`: as fast as it can be encoded, counting from zero. */
+  readonly clock: 'wall' | 'running';
 }
 
 /** The sample channel's picture. */
@@ -27,16 +29,18 @@ export const SAMPLE_PICTURE: TestPicture = {
   bitrate: 1_500_000,
   title: 'p2p-live sample channel',
   text: true,
+  clock: 'wall',
 };
 
-/** Arguments for ffmpeg that make the test picture and a tone, as fast as the clock runs; the caller adds format and output. */
+/** Arguments for ffmpeg that make the test picture and a tone; the caller adds format and output. */
 export function testPictureArguments(picture: TestPicture): string[] {
   const { width, height, framesPerSecond, bitrate } = picture;
+  const pace = picture.clock === 'wall' ? ['-re'] : [];
   const source = `gradients=size=${width}x${height}:rate=${framesPerSecond}:c0=0x0b1026:c1=0x1f3b73:c2=0x5b2a86:nb_colors=3:speed=0.02:seed=7`;
   return [
     ...['-hide_banner', '-loglevel', 'error', '-nostdin'],
-    ...['-re', '-f', 'lavfi', '-i', source],
-    ...['-re', '-f', 'lavfi', '-i', 'sine=frequency=330:beep_factor=2:sample_rate=48000'],
+    ...[...pace, '-f', 'lavfi', '-i', source],
+    ...[...pace, '-f', 'lavfi', '-i', 'sine=frequency=330:beep_factor=2:sample_rate=48000'],
     ...['-filter_complex', `[0:v]${videoFilters(picture)}[v];[1:a]volume=0.25,pan=stereo|c0=c0|c1=c0[a]`],
     ...['-map', '[v]', '-map', '[a]', '-pix_fmt', 'yuv420p'],
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-profile:v', 'main'],
@@ -49,7 +53,7 @@ export function testPictureArguments(picture: TestPicture): string[] {
 function videoFilters(picture: TestPicture): string {
   const { width, height, text } = picture;
   const size = Math.round(height / 9);
-  const filters = ['setpts=RTCTIME/(TB*1000000)'];
+  const filters = picture.clock === 'wall' ? ['setpts=RTCTIME/(TB*1000000)'] : [];
   const disc = Math.round(height / 12);
   filters.push(
     `drawbox=x=${width / 2}-${disc / 2}+${Math.round(width * 0.35)}*sin(2*PI*t/4):y=${Math.round(height * 0.68)}:w=${disc}:h=${disc}:color=0x7fd1ff@0.9:t=fill`,

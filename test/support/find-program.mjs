@@ -2,7 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { onPath } from '../../demo/find-program.mjs';
 
 const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const USUAL_PLACES = [
@@ -11,15 +11,6 @@ const USUAL_PLACES = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
   'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
 ];
-
-/** The path of a program on PATH, if it is there. */
-export function onPath(name) {
-  const names = process.platform === 'win32' ? [`${name}.exe`] : [name];
-  return (process.env.PATH ?? '')
-    .split(delimiter)
-    .flatMap(folder => names.map(one => join(folder, one)))
-    .find(existsSync);
-}
 
 /** A Chromium or Chrome: CHROME_PATH, then PATH, then the usual places. */
 export function findChromium() {
