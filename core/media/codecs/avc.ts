@@ -38,6 +38,8 @@ export interface AvcSps {
   readonly height: number;
   /** Frames a second where the VUI tells. */
   readonly frameRate: number | undefined;
+  /** Width to height of a pixel, where the VUI tells. */
+  readonly pixelAspect: readonly [number, number] | undefined;
 }
 
 const HIGH_PROFILES = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
@@ -53,9 +55,35 @@ function skipScalingList(reader: BitReader, size: number): void {
   }
 }
 
-// Annex E.1.1, up to the timing information.
-function vuiFrameRate(reader: BitReader): number | undefined {
-  if (reader.flag() && reader.bits(8) === 255) reader.skip(32);
+// Table E-1.
+const PIXEL_ASPECTS: readonly (readonly [number, number])[] = [
+  [1, 1],
+  [12, 11],
+  [10, 11],
+  [16, 11],
+  [40, 33],
+  [24, 11],
+  [20, 11],
+  [32, 11],
+  [80, 33],
+  [18, 11],
+  [15, 11],
+  [64, 33],
+  [160, 99],
+  [4, 3],
+  [3, 2],
+  [2, 1],
+];
+const EXTENDED_SAR = 255;
+
+// Annex E.1.1, up to the timing information. What runs past the end is not told.
+function readVui(reader: BitReader): Pick<AvcSps, 'frameRate' | 'pixelAspect'> {
+  let pixelAspect: readonly [number, number] | undefined;
+  if (reader.flag()) {
+    const index = reader.bits(8);
+    pixelAspect = index === EXTENDED_SAR ? [reader.bits(16), reader.bits(16)] : PIXEL_ASPECTS[index - 1];
+    if (reader.overrun || pixelAspect?.includes(0)) pixelAspect = undefined;
+  }
   if (reader.flag()) reader.skip(1);
   if (reader.flag()) {
     reader.skip(4);
@@ -65,10 +93,11 @@ function vuiFrameRate(reader: BitReader): number | undefined {
     reader.ue();
     reader.ue();
   }
-  if (!reader.flag()) return undefined;
+  if (!reader.flag()) return { frameRate: undefined, pixelAspect };
   const unitsInTick = reader.bits(32);
   const timeScale = reader.bits(32);
-  return reader.overrun || unitsInTick === 0 || timeScale === 0 ? undefined : timeScale / unitsInTick / 2;
+  const known = !reader.overrun && unitsInTick > 0 && timeScale > 0;
+  return { frameRate: known ? timeScale / unitsInTick / 2 : undefined, pixelAspect };
 }
 
 /** Parses an SPS NAL unit (with its header byte, without start code); undefined when it is malformed. */
@@ -128,7 +157,7 @@ export function parseSps(nal: Bytes): AvcSps | undefined {
   const width = widthInMbs * 16 - cropX * unitX;
   const height = heightInMapUnits * 16 * (2 - frameMbsOnly) - cropY * unitY;
   if (width <= 0 || height <= 0 || width > 65_535 || height > 65_535) return undefined;
-  const frameRate = reader.flag() ? vuiFrameRate(reader) : undefined;
+  const vui = reader.flag() ? readVui(reader) : { frameRate: undefined, pixelAspect: undefined };
   return {
     id,
     profile,
@@ -139,7 +168,7 @@ export function parseSps(nal: Bytes): AvcSps | undefined {
     bitDepthChroma,
     width,
     height,
-    frameRate,
+    ...vui,
   };
 }
 

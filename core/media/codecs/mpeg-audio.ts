@@ -52,7 +52,7 @@ export function parseMpegAudioHeader(bytes: Bytes, offset: number): MpegAudioHea
 /** The track whose frames have such headers. */
 export function mpegAudioTrack(id: number, header: MpegAudioHeader): AudioTrack {
   // Object type indications of 14496-1 table 5: MPEG-1 audio, and MPEG-2 audio for its lower rates.
-  const codecString = header.version === 1 ? 'mp4a.6b' : 'mp4a.69';
+  const codecString = header.version === 1 ? 'mp4a.6B' : 'mp4a.69';
   const { sampleRate, channels } = header;
   return { kind: 'audio', id, codec: 'mp3', codecString, description: NO_BYTES, sampleRate, channels };
 }
