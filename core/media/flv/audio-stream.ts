@@ -104,7 +104,10 @@ export class FlvAudioStream {
         events.push({ type: 'damage', reason: 'malformed MP3 frame', bytes: data.length - at });
         return;
       }
-      if (header.layer !== 3) return this.#refuse(`MPEG audio layer ${header.layer}`, events);
+      if (header.layer !== 3) {
+        this.#refuse(`MPEG audio layer ${header.layer}`, events);
+        return;
+      }
       const { sampleRate } = header;
       this.#follow(mpegAudioTrack(this.#id, header), '.mp3', events);
       this.#unit(data.subarray(at, end), time + toTicks(samples, sampleRate), header.samples, events);

@@ -8,7 +8,7 @@ import { FlvAudioStream } from './audio-stream.ts';
 import { readAudioTag } from './audio-tag.ts';
 import type { MediaPacket } from './ex-header.ts';
 import { type FlvTag, TAG_HEADER_SIZE, TIMESTAMP_PERIOD } from './flv-tag.ts';
-import { type FlvReadEvent, FlvTagReader } from './tag-reader.ts';
+import { type FlvReadEvent, FlvTagReader } from './flv-tag-reader.ts';
 import { FlvVideoStream } from './video-stream.ts';
 import { readVideoTag } from './video-tag.ts';
 
