@@ -1,0 +1,6 @@
+// The player that the element uses unless it is told otherwise.
+
+import { LivePlayer } from './engine/live-player.ts';
+import type { PlayerFactory } from './player.ts';
+
+export const createPlayer: PlayerFactory = (video, options) => new LivePlayer(video, options);

@@ -1,0 +1,5 @@
+// What other programs may import: the class, its events' details, and the words to translate. Nothing is registered.
+
+export { P2pLive } from './p2p-live.ts';
+export type { PlayerError, PlayerState } from './player.ts';
+export { strings } from './strings.ts';

@@ -1,0 +1,288 @@
+// The element <p2p-live>: a video element that is fed by a relay and by the other viewers.
+
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { Attention } from './attention.ts';
+import { defineControls } from './controls/define-controls.ts';
+import { type Wish, WishEvent } from './controls/wish.ts';
+import { createPlayer } from './create-player.ts';
+import { Fullscreen } from './fullscreen.ts';
+import { isTakenByFocus, wishForKey } from './hotkeys.ts';
+import { forwardMediaEvents } from './media-events.ts';
+import { p2pLiveStyles } from './p2p-live-styles.ts';
+import { Playback } from './playback.ts';
+import type { PlayerError, PlayerFactory, PlayerState } from './player.ts';
+import { screenFor, screenTemplate, startButton, unmutePill } from './screens.ts';
+import { strings } from './strings.ts';
+
+/** Seconds. */
+const DEFAULT_TARGET_LATENCY = 1;
+/** Seconds beyond the target latency from which on the picture is called late. */
+const LATE = 2.5;
+
+const text = {
+  reflect: true,
+  converter: { fromAttribute: (value: string | null) => value ?? '', toAttribute: (value: string) => value || null },
+};
+const flag = { type: Boolean, reflect: true };
+const seconds = (value: string | null) => (Number(value) > 0 ? Number(value) : DEFAULT_TARGET_LATENCY);
+const level = (value: string | null) =>
+  value === null || !Number.isFinite(Number(value)) ? 1 : Math.min(1, Math.max(0, Number(value)));
+
+/**
+ * Plays one live channel. Its events are HTMLMediaElement's, and `statechange`, `stats`, `metadata` (CustomEvents with a `detail`);
+ * `error` comes once per failure, and `error` tells why. Importing the class registers nothing.
+ */
+export class P2pLive extends LitElement {
+  static override shadowRootOptions: ShadowRootInit = { mode: 'open', delegatesFocus: true };
+  static override styles = p2pLiveStyles;
+  static override properties = {
+    relay: text,
+    name: text,
+    poster: text,
+    autoplay: flag,
+    controls: flag,
+    targetLatency: { attribute: 'target-latency', converter: { fromAttribute: seconds } },
+    muted: { type: Boolean, noAccessor: true },
+    volume: { noAccessor: true, converter: { fromAttribute: level } },
+  };
+
+  /** Makes what plays behind the video; tests put a stand-in here. */
+  static createPlayer: PlayerFactory = createPlayer;
+
+  /** The relay's address; without one, the page's own origin. */
+  declare relay: string;
+  /** The channel to play. */
+  declare name: string;
+  /** The address of a picture that is shown while nothing plays. */
+  declare poster: string;
+  /** Plays as soon as it is on the page: with sound if the browser allows it, else muted. Without it nothing is connected before `play()`. */
+  declare autoplay: boolean;
+  declare controls: boolean;
+  /** Seconds between capture and showing that the player aims at; 1 by default. */
+  declare targetLatency: number;
+
+  readonly #video = document.createElement('video');
+  readonly #fullscreen = new Fullscreen(this, this.#video);
+  readonly #playback: Playback;
+  readonly #attention: Attention;
+
+  constructor() {
+    super();
+    defineControls();
+    this.relay = '';
+    this.name = '';
+    this.poster = '';
+    this.autoplay = false;
+    this.controls = false;
+    this.targetLatency = DEFAULT_TARGET_LATENCY;
+    this.#video.playsInline = true;
+    this.#video.part.add('video');
+    forwardMediaEvents(this.#video, this);
+    // Whoever subclasses the element may bring another player.
+    this.#playback = new Playback(this, this.#video, (video, options) => P2pLive.createPlayer(video, options));
+    this.#attention = new Attention(this, () => this.#isHeld());
+    this.addEventListener('keydown', this.#onKey);
+  }
+
+  /** 0–1; throws as HTMLMediaElement does outside of that. */
+  get volume(): number {
+    return this.#video.volume;
+  }
+  set volume(volume: number) {
+    this.#video.volume = volume;
+  }
+  get muted(): boolean {
+    return this.#video.muted;
+  }
+  set muted(muted: boolean) {
+    this.#video.muted = muted;
+  }
+  /** Where it is on its way to playing; `statechange` tells of changes. */
+  get state(): PlayerState {
+    return this.#playback.state;
+  }
+  /** Why it failed, or null. */
+  get error(): PlayerError | null {
+    return this.#playback.error;
+  }
+  /** The player's present figures, or null while there is no player. */
+  get stats(): object | null {
+    return this.#playback.stats;
+  }
+  get paused(): boolean {
+    return !this.#playback.wanted;
+  }
+  get ended(): boolean {
+    return this.#playback.state === 'ended';
+  }
+  /** Seconds on the video's own clock; can be set within `buffered`. */
+  get currentTime(): number {
+    return this.#video.currentTime;
+  }
+  set currentTime(time: number) {
+    this.#video.currentTime = time;
+  }
+  get readyState(): number {
+    return this.#video.readyState;
+  }
+  get buffered(): TimeRanges {
+    return this.#video.buffered;
+  }
+  get videoWidth(): number {
+    return this.#video.videoWidth;
+  }
+  get videoHeight(): number {
+    return this.#video.videoHeight;
+  }
+
+  /** Connects and plays. Resolves with the first picture; rejects as HTMLMediaElement's does. */
+  play(): Promise<void> {
+    return this.#playback.play();
+  }
+  /** Freezes the picture; `play()` goes on at the live edge. */
+  pause(): void {
+    this.#playback.pause();
+  }
+  /** Leaves the broadcast and lets go of everything. */
+  stop(): void {
+    this.#playback.stop();
+  }
+  /** Jumps to the newest picture. */
+  seekToLive(): void {
+    this.#playback.seekToLive();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    this.#video.poster = this.poster;
+    if (changed.has('targetLatency')) this.#playback.retarget(this.targetLatency);
+    if (changed.has('relay') || changed.has('name')) this.#playback.reopen();
+    if (this.autoplay && (changed.has('autoplay') || changed.has('relay') || changed.has('name')))
+      this.#playback.autoplay();
+  }
+
+  protected override render() {
+    const { state, wanted, playBlocked, hasShown, soundBlocked, error } = this.#playback;
+    const starved = this.#video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA && !this.#video.paused;
+    const screen = screenFor({ state, wanted, playBlocked, hasShown, controls: this.controls, starved });
+    const shown = this.controls && (this.#attention.present || !wanted || screen !== 'none');
+    return html`
+      <div
+        class="frame ${shown || !this.controls ? '' : 'quiet'}" part="frame" role="group" aria-label=${strings.player(this.name)}
+        tabindex=${this.controls ? 0 : nothing} @p2p-live-wish=${this.#onWish}
+      >
+        <div class="surface" @click=${this.#onClick} @dblclick=${this.#onDoubleClick}>${this.#video}</div>
+        <div class="screen ${screen}" part="screen" role="status">
+          ${screenTemplate(screen, this.name, error, () => this.#grant({ to: 'retry' }))}
+        </div>
+        ${screen === 'start' ? startButton(() => this.#grant({ to: 'play' })) : nothing}
+        ${soundBlocked && wanted ? unmutePill(() => this.#grant({ to: 'unmute' })) : nothing}
+        ${this.controls ? this.#bar(shown) : nothing}
+      </div>
+    `;
+  }
+
+  #bar(shown: boolean) {
+    const { state, wanted, hasShown } = this.#playback;
+    const started = hasShown && state !== 'failed' && state !== 'ended';
+    const latency = this.#latency();
+    const late = latency - this.targetLatency > LATE ? Math.round(latency) : 0;
+    return html`<div class="bar ${shown ? '' : 'away'}" part="controls">
+      <p2p-live-play-button part="play-button" .paused=${!wanted || state === 'failed'}></p2p-live-play-button>
+      <p2p-live-stop-button part="stop-button" ?disabled=${state === 'idle' || state === 'failed'}></p2p-live-stop-button>
+      <p2p-live-mute-button part="mute-button" .muted=${this.muted} .volume=${this.volume}></p2p-live-mute-button>
+      <p2p-live-volume-slider part="volume-slider" .muted=${this.muted} .volume=${this.volume}></p2p-live-volume-slider>
+      <span class="space"></span>
+      <p2p-live-time-readout
+        part="time-readout" ?hidden=${!started} .elapsed=${this.#elapsed()} .latency=${latency}
+      ></p2p-live-time-readout>
+      <p2p-live-live-badge part="live-badge" ?hidden=${!started} .behind=${late} .still=${!wanted}></p2p-live-live-badge>
+      <p2p-live-fullscreen-button
+        part="fullscreen-button" ?hidden=${!this.#fullscreen.available} .active=${this.#fullscreen.active}
+      ></p2p-live-fullscreen-button>
+    </div>`;
+  }
+
+  /** Seconds of this visit's programme. */
+  #elapsed(): number {
+    return this.#video.currentTime;
+  }
+
+  /** Seconds from capture to showing as the player measures it, else from the newest picture held; NaN when nothing is known. */
+  #latency(): number {
+    const stats = this.stats;
+    if (stats && 'latencyMs' in stats && typeof stats.latencyMs === 'number') return stats.latencyMs / 1000;
+    const { buffered, currentTime } = this.#video;
+    return buffered.length ? buffered.end(buffered.length - 1) - currentTime : Number.NaN;
+  }
+
+  /** The controls stay while the keyboard is in them or the pointer is on them. */
+  #isHeld(): boolean {
+    const bar = this.renderRoot.querySelector('.bar');
+    return Boolean(bar?.matches(':hover') || bar?.querySelector(':focus-visible'));
+  }
+
+  #onWish(event: Event): void {
+    event.stopPropagation();
+    if (event instanceof WishEvent) this.#grant(event.wish);
+  }
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (!this.controls || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (isTakenByFocus(event)) return;
+    const wish = wishForKey(event.key, this);
+    if (!wish) return;
+    event.preventDefault();
+    this.#grant(wish);
+  };
+
+  #onClick(event: MouseEvent): void {
+    const touch = event instanceof PointerEvent && event.pointerType === 'touch';
+    if (this.#playback.soundBlocked) this.#grant({ to: 'unmute' });
+    else if (!this.controls) return;
+    else if (touch) this.#attention.set(!this.#attention.present);
+    else this.#grant({ to: this.paused ? 'play' : 'pause' });
+  }
+
+  #onDoubleClick(): void {
+    if (this.controls) this.#grant({ to: 'fullscreen' });
+  }
+
+  #grant(wish: Wish): void {
+    switch (wish.to) {
+      case 'play':
+      case 'retry':
+        this.#playQuietly();
+        break;
+      case 'pause':
+        this.pause();
+        break;
+      case 'stop':
+        this.stop();
+        break;
+      case 'mute':
+        this.muted = true;
+        break;
+      case 'unmute':
+        this.muted = false;
+        if (this.volume === 0) this.volume = 0.5;
+        break;
+      case 'volume':
+        this.volume = wish.volume;
+        this.muted = wish.volume === 0;
+        break;
+      case 'live':
+        this.seekToLive();
+        this.#playQuietly();
+        break;
+      case 'fullscreen':
+        // Refused by the browser (no touch, no permission): nothing changes, and the button shows so.
+        this.#fullscreen.toggle().catch(() => undefined);
+        break;
+    }
+  }
+
+  /** A viewer's wish has nobody to reject to: the element shows what became of it. */
+  #playQuietly(): void {
+    this.play().catch(() => undefined);
+  }
+}

@@ -1,0 +1,39 @@
+// What the element needs of whatever plays behind its <video>: the engine's LivePlayer, or a stand-in in tests.
+
+/** Where a player is on its way from nothing to pictures. `failed` is final: a retry takes a new player. */
+export type PlayerState = 'idle' | 'connecting' | 'waiting' | 'buffering' | 'playing' | 'ended' | 'failed';
+
+/** Why nothing plays: a literal `code` for programs, and one sentence for people. */
+export interface PlayerError {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** How to reach the broadcast. */
+export interface PlayerOptions {
+  /** The relay's absolute URL. */
+  readonly relay: string;
+  /** The channel's name. */
+  readonly name: string;
+  /** Seconds between capture and showing that the player aims at. */
+  readonly targetLatency: number;
+}
+
+/**
+ * Fills one video element with one live channel. It never plays, pauses or mutes the video: that is the element's part.
+ * Fires `statechange`, `error`, `stats` and `metadata`.
+ */
+export interface Player extends EventTarget {
+  readonly state: PlayerState;
+  readonly error: PlayerError | null;
+  readonly stats: object;
+  /** Seconds. */
+  targetLatency: number;
+  start(): void;
+  /** Closes the connection and empties the video. The player is of no further use. */
+  stop(): void;
+  seekToLive(): void;
+}
+
+/** Makes the player behind a video. */
+export type PlayerFactory = (video: HTMLVideoElement, options: PlayerOptions) => Player;

@@ -1,0 +1,73 @@
+// What lies over the picture when there is no moving picture: one template a state.
+
+import { html, nothing, type TemplateResult } from 'lit';
+import { alertIcon, endedIcon, mutedIcon, offAirIcon, playIcon, retryIcon } from './controls/icons.ts';
+import type { PlayerError, PlayerState } from './player.ts';
+import { strings } from './strings.ts';
+
+/** What can lie over the picture. */
+export type Screen = 'none' | 'start' | 'connecting' | 'reconnecting' | 'buffering' | 'waiting' | 'ended' | 'failed';
+
+/** What decides which screen it is. */
+export interface Scene {
+  readonly state: PlayerState;
+  readonly wanted: boolean;
+  readonly playBlocked: boolean;
+  readonly hasShown: boolean;
+  readonly controls: boolean;
+  readonly starved: boolean;
+}
+
+/** The screen for a scene. */
+export function screenFor({ state, wanted, playBlocked, hasShown, controls, starved }: Scene): Screen {
+  if (state === 'failed' || state === 'ended') return state;
+  if (!wanted && (state === 'idle' || playBlocked)) return controls || playBlocked ? 'start' : 'none';
+  if (!wanted) return 'none';
+  if (state === 'connecting') return hasShown ? 'reconnecting' : 'connecting';
+  if (state === 'playing') return starved ? 'buffering' : 'none';
+  return state === 'idle' ? 'connecting' : state;
+}
+
+const spinner = html`<span class="spinner" part="spinner"></span>`;
+
+function notice(icon: unknown, title: string, detail: string, action: unknown = nothing): TemplateResult {
+  return html`<div class="notice" part="notice">
+    <span class="notice-icon">${icon}</span>
+    <p class="title">${title}</p>
+    <p class="detail">${detail}</p>
+    ${action}
+  </div>`;
+}
+
+/** The words and pictures of a screen, in a region that screen readers follow. `retry` restarts. */
+export function screenTemplate(screen: Screen, name: string, error: PlayerError | null, retry: () => void): unknown {
+  switch (screen) {
+    case 'connecting':
+      return html`${spinner}<p class="late">${strings.connecting}</p>`;
+    case 'reconnecting':
+      return html`${spinner}<p class="late">${strings.reconnecting}</p>`;
+    case 'buffering':
+      return html`${spinner}<p class="spoken">${strings.buffering}</p>`;
+    case 'waiting':
+      return notice(html`<span class="pulse">${offAirIcon}</span>`, strings.waitingTitle(name), strings.waitingDetail);
+    case 'ended':
+      return notice(endedIcon, strings.endedTitle, strings.endedDetail);
+    case 'failed':
+      return notice(
+        alertIcon,
+        strings.failures[error?.code ?? ''] ?? strings.failed,
+        error?.message ?? '',
+        html`<button type="button" class="retry" part="retry-button" @click=${retry}>${retryIcon}${strings.retry}</button>`,
+      );
+    default:
+      return nothing;
+  }
+}
+
+/** The big button in the middle, for a player that waits for a touch. */
+export const startButton = (play: () => void): TemplateResult =>
+  html`<button type="button" class="start" part="start-button" aria-label=${strings.play} @click=${play}>${playIcon}</button>`;
+
+/** What brings the sound back that the browser forbade. */
+export const unmutePill = (unmute: () => void): TemplateResult =>
+  html`<button type="button" class="unmute" part="unmute-button" @click=${unmute}>${mutedIcon}${strings.tapToUnmute}</button>`;

@@ -1,0 +1,46 @@
+// Every word that the element shows or speaks, in one place, so that it can be translated.
+
+/** The element's words. A translation replaces entries of `strings` before the first element appears. */
+export const strings = {
+  player: (name: string) => (name ? `Live video: ${name}` : 'Live video'),
+  play: 'Play',
+  pause: 'Pause',
+  stop: 'Stop',
+  mute: 'Mute',
+  unmute: 'Unmute',
+  volume: 'Volume',
+  percent: (value: number) => `${value} %`,
+  fullscreen: 'Full screen',
+  exitFullscreen: 'Exit full screen',
+  live: 'Live',
+  atEdge: 'Playing live',
+  goLive: 'Go to live',
+  behind: (seconds: number) => `${seconds} s behind. Go to live`,
+  behindShort: (seconds: number) => `−${seconds} s`,
+  elapsed: (time: string) => `Watched ${time}`,
+  latency: (seconds: string) => `${seconds} s`,
+  latencySpoken: (seconds: string) => `${seconds} seconds behind the camera`,
+  tapToUnmute: 'Tap to unmute',
+  connecting: 'Connecting…',
+  reconnecting: 'Reconnecting…',
+  buffering: 'Buffering…',
+  waitingTitle: (name: string) => `${name} is not on air yet`,
+  waitingDetail: 'It starts by itself.',
+  endedTitle: 'The broadcast has ended',
+  endedDetail: 'If it goes on air again, it starts by itself.',
+  retry: 'Try again',
+  failed: 'This stream can’t be played',
+  missingName: 'The name attribute is missing: it says which channel to play.',
+  badRelay: (relay: string) => `“${relay}” is not the address of a relay: it should look like https://relay.example.`,
+  /** Titles of the failures that have one of their own; others are told as `failed`. */
+  failures: {
+    'bad-name': 'There is no such channel',
+    'bad-relay': 'The relay’s address is wrong',
+    refused: 'The relay said no',
+    'relay-unreachable': 'The relay can’t be reached',
+    'unsupported-codec': 'This browser can’t decode the stream',
+    'unsupported-browser': 'This browser is too old',
+    'bad-stream': 'The stream is damaged',
+    'bad-signature': 'The stream is not genuine',
+  } as Readonly<Record<string, string>>, // widened: looked up by whatever code the player gives
+};

@@ -1,0 +1,80 @@
+// A player that shows a moving canvas and does what a test tells it, in place of the engine.
+
+import type { Player, PlayerError, PlayerOptions, PlayerState } from '../../components/player.ts';
+
+/** Stands in for LivePlayer. Every one made is in `FakePlayer.made`, the newest last. */
+export class FakePlayer extends EventTarget implements Player {
+  static made: FakePlayer[] = [];
+  readonly video: HTMLVideoElement;
+  readonly options: PlayerOptions;
+  state: PlayerState = 'idle';
+  error: PlayerError | null = null;
+  stats: object = {};
+  targetLatency: number;
+  seeks = 0;
+  stopped = false;
+  #stream: MediaStream | undefined;
+  #drawing = 0;
+
+  constructor(video: HTMLVideoElement, options: PlayerOptions) {
+    super();
+    this.video = video;
+    this.options = options;
+    this.targetLatency = options.targetLatency;
+    FakePlayer.made.push(this);
+  }
+
+  start(): void {
+    this.become('connecting');
+  }
+
+  stop(): void {
+    this.stopped = true;
+    clearInterval(this.#drawing);
+    for (const track of this.#stream?.getTracks() ?? []) track.stop();
+    this.video.srcObject = null;
+  }
+
+  seekToLive(): void {
+    this.seeks++;
+  }
+
+  become(state: PlayerState): void {
+    this.state = state;
+    this.dispatchEvent(new CustomEvent('statechange', { detail: { state } }));
+  }
+
+  fail(code: string, message: string): void {
+    this.error = { code, message };
+    this.become('failed');
+    this.dispatchEvent(new CustomEvent('error', { detail: this.error }));
+  }
+
+  tell(stats: object): void {
+    this.stats = stats;
+    this.dispatchEvent(new CustomEvent('stats', { detail: stats }));
+  }
+
+  /** Puts moving pictures into the video and says that they play. */
+  show(): void {
+    const canvas = document.createElement('canvas');
+    canvas.width = 640;
+    canvas.height = 360;
+    const pen = canvas.getContext('2d');
+    const draw = () => {
+      if (!pen) return;
+      const sky = pen.createLinearGradient(0, 0, 0, 360);
+      sky.addColorStop(0, '#3c5a78');
+      sky.addColorStop(1, '#d9a066');
+      pen.fillStyle = sky;
+      pen.fillRect(0, 0, 640, 360);
+      pen.fillStyle = '#fff';
+      pen.fillRect((performance.now() / 5) % 640, 170, 40, 20);
+    };
+    draw();
+    this.#drawing = window.setInterval(draw, 40);
+    this.#stream = canvas.captureStream(25);
+    this.video.srcObject = this.#stream;
+    this.become('playing');
+  }
+}
