@@ -9,6 +9,7 @@ import {
   isTagHeader,
   readTag,
   TAG_HEADER_SIZE,
+  TAG_PROBE_SIZE,
   TAG_SIZE_FIELD,
   tagSize,
   u32,
@@ -80,8 +81,7 @@ export class FlvTagReader {
   /** The next push starts anywhere: looks for a tag whose end fits. */
   resync(): void {
     this.gap();
-    this.#state = 'scan';
-    this.#anyType = false;
+    this.#search();
   }
 
   /** The stream ends: completes what can be completed. The next push starts afresh. */
@@ -89,6 +89,11 @@ export class FlvTagReader {
     const events: FlvReadEvent[] = [];
     this.#final = true;
     while (this.#step(events));
+    // A tag that lacks its end may be a false one, with true ones inside.
+    while (this.#state === 'body' && this.#tag) {
+      this.#searchAgain(this.#tag, events);
+      while (this.#step(events));
+    }
     this.#drop(events, 'cut in the middle of a tag');
     this.reset();
     return events;
@@ -122,7 +127,7 @@ export class FlvTagReader {
       events.push({ type: 'lost' });
       events.push({ type: 'damage', reason, bytes: this.#base + this.#at - this.#tag.offset });
     } else if (held + this.#skipped > 0) {
-      events.push({ type: 'damage', reason: this.#state === 'scan' ? GARBAGE : reason, bytes: held + this.#skipped });
+      events.push({ type: 'damage', reason, bytes: held + this.#skipped });
     }
     this.#clear();
   }
@@ -165,10 +170,10 @@ export class FlvTagReader {
   }
 
   #start(): boolean {
-    if (this.#bytes.length - this.#at < TAG_HEADER_SIZE) return false;
+    if (this.#bytes.length - this.#at < TAG_PROBE_SIZE) return false;
     if (!isFileHeader(this.#bytes, this.#at) && !isTagHeader(this.#bytes, this.#at)) {
       throw new NotThisMedia(
-        `not FLV: it starts with ${quote(this.#bytes.subarray(this.#at, this.#at + 11))}, not "FLV"`,
+        `not FLV: it starts with ${quote(this.#bytes.subarray(this.#at, this.#at + TAG_PROBE_SIZE))}, not "FLV"`,
       );
     }
     this.#state = 'header';
@@ -179,7 +184,7 @@ export class FlvTagReader {
     const bytes = this.#bytes;
     const at = this.#at;
     const held = bytes.length - at;
-    if (held < TAG_HEADER_SIZE) return false;
+    if (held < TAG_PROBE_SIZE) return false;
     if (isFileHeader(bytes, at)) {
       const size = u32(bytes, at + 5);
       if (held < size) return false;
@@ -235,7 +240,7 @@ export class FlvTagReader {
     const found = u32(bytes, at);
     if (found === expected) return this.#end(events, TAG_SIZE_FIELD);
     const next = at + TAG_SIZE_FIELD;
-    if (held < TAG_SIZE_FIELD + TAG_HEADER_SIZE) return false;
+    if (held < TAG_SIZE_FIELD + TAG_PROBE_SIZE) return false;
     if (isTagHeader(bytes, next) || isFileHeader(bytes, next)) {
       events.push({ type: 'damage', reason: `PreviousTagSize ${found}, not ${expected}`, bytes: 0 });
       return this.#end(events, TAG_SIZE_FIELD);
@@ -245,9 +250,13 @@ export class FlvTagReader {
       return this.#end(events, 0);
     }
     if (this.#tag) this.#searchAgain(this.#tag, events);
+    else this.#search();
+    return true;
+  }
+
+  #search(): void {
     this.#state = 'scan';
     this.#anyType = false;
-    return true;
   }
 
   #end(events: FlvReadEvent[], size: number): boolean {
@@ -270,11 +279,12 @@ export class FlvTagReader {
     this.#skipped = 1;
     this.#tag = undefined;
     this.#tagParts = [];
+    this.#search();
   }
 
   #scan(events: FlvReadEvent[]): boolean {
     const bytes = this.#bytes;
-    for (; bytes.length - this.#at >= TAG_HEADER_SIZE; this.#at++) {
+    for (; bytes.length - this.#at >= TAG_PROBE_SIZE; this.#at++) {
       const file = isFileHeader(bytes, this.#at);
       const verdict = file ? true : this.#fits(this.#at);
       if (verdict === undefined && !this.#final) return false;
@@ -305,7 +315,7 @@ export class FlvTagReader {
     if (u32(bytes, end) === TAG_HEADER_SIZE + size) return true;
     if (!known) return false;
     const next = end + TAG_SIZE_FIELD;
-    if (bytes.length < next + TAG_HEADER_SIZE) return undefined;
+    if (bytes.length < next + TAG_PROBE_SIZE) return undefined;
     return isTagHeader(bytes, next) || isFileHeader(bytes, next);
   }
 }
@@ -324,4 +334,4 @@ function quote(bytes: Bytes): string {
 }
 
 /** The smallest number of bytes from which the reader can tell whether a source is FLV. */
-export const SNIFF_SIZE: number = Math.max(FILE_HEADER_SIZE, TAG_HEADER_SIZE);
+export const SNIFF_SIZE: number = Math.max(FILE_HEADER_SIZE, TAG_PROBE_SIZE);

@@ -28,6 +28,8 @@ export interface FlvTag {
   readonly offset: number;
 }
 
+const AMF_STRING = 2;
+
 /** Timestamps wrap after this many milliseconds. */
 export const TIMESTAMP_PERIOD = 0x1_0000_0000;
 
@@ -53,11 +55,22 @@ export function readTag(bytes: Bytes, at: number, offset: number): FlvTag {
   return { kind, size: tagSize(bytes, at), timestamp: u24(bytes, at + 4) + bytes[at + 7]! * 0x100_0000, offset };
 }
 
-/** Whether the eleven bytes at `at` look like the header of an audio, video or script tag: a known type and StreamID 0. */
+/** How many bytes `isTagHeader` needs. */
+export const TAG_PROBE_SIZE: number = TAG_HEADER_SIZE + 1;
+
+/**
+ * Whether an audio, video or script tag seems to start at `at`: a known type, StreamID 0, and a body whose first byte is a possible one. (A stray byte of 8, 9
+ * or 18 before a true header would pass for a header too, but its body would begin with the zeros of that.)
+ */
 export function isTagHeader(bytes: Bytes, at: number): boolean {
   const type = bytes[at];
   if (type !== AUDIO_TAG && type !== VIDEO_TAG && type !== SCRIPT_TAG) return false;
-  return bytes[at + 8] === 0 && bytes[at + 9] === 0 && bytes[at + 10] === 0;
+  if (bytes[at + 8] !== 0 || bytes[at + 9] !== 0 || bytes[at + 10] !== 0) return false;
+  if (tagSize(bytes, at) === 0) return true;
+  const first = bytes[at + TAG_HEADER_SIZE];
+  if (first === undefined) return false;
+  if (type === SCRIPT_TAG) return first === AMF_STRING;
+  return type === AUDIO_TAG ? first !== 0 : (first & 0x70) !== 0;
 }
 
 /** Whether the nine bytes at `at` are a file header: signature, version, and the data offset of annex E.2. */

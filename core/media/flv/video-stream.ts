@@ -11,6 +11,8 @@ import type { MediaPacket } from './ex-header.ts';
 import { type Sample, toSample } from './length-prefixed-sample.ts';
 
 const CODECS: Readonly<Record<string, VideoTrack['codec']>> = { avc1: 'avc', hvc1: 'hevc', av01: 'av1', vp09: 'vp9' };
+/** The header of an OBU that does not belong in a sample (AV1 in ISOBMFF §2.4). */
+const TEMPORAL_DELIMITER = 0x12;
 const COMMON_NAMES: Readonly<Record<string, string>> = { vp08: 'VP8', vvc1: 'VVC' };
 
 /**
@@ -97,7 +99,10 @@ export class FlvVideoStream {
       if (sample.parameterSets.length > 0) this.#learn(codec, track, sample.parameterSets, events);
       data = sample.data;
       if (data.length === 0 || (codec === 'hevc' && this.#leansOnMissing(sample, packet.key))) return;
-    } else if (packet.key) {
+    } else if (codec === 'av1' && data[0] === TEMPORAL_DELIMITER && data[1] === 0) {
+      data = data.subarray(2);
+    }
+    if (packet.key && (codec === 'vp9' || codec === 'av1')) {
       const size = codec === 'vp9' ? parseVp9KeyFrame(data) : av1Size(data);
       if (size && (size.width !== track.width || size.height !== track.height)) {
         this.#announce({ ...track, ...size }, events);
