@@ -1,0 +1,78 @@
+// The channel document: everything a viewer needs to connect, from `GET /channels/<name>` at the relay.
+
+import { type Bytes, fromBase64Url } from '../../core/bytes.ts';
+import type { EngineFault } from './engine-messages.ts';
+
+/** A WebTransport endpoint. Without hashes its certificate must be one that browsers trust. */
+export interface WebTransportEndpoint {
+  readonly url: string;
+  readonly certificateHashes: readonly { readonly algorithm: 'sha-256'; readonly value: Bytes }[];
+}
+
+/** The parts of the document that the engine uses. */
+export interface ChannelDocument {
+  readonly webtransport: readonly WebTransportEndpoint[];
+  readonly websocket: readonly string[];
+  /** The rendition to play. */
+  readonly track: number;
+}
+
+/** A document, or the relay's final no. */
+export type DocumentAnswer =
+  | { readonly type: 'document'; readonly document: ChannelDocument }
+  | { readonly type: 'refused'; readonly fault: EngineFault };
+
+/** Where a relay keeps a channel's document. Throws `TypeError` when `relay` is no URL. */
+export function channelUrl(relay: string, name: string): string {
+  const base = new URL(relay);
+  const path = base.pathname.endsWith('/') ? base.pathname : `${base.pathname}/`;
+  return new URL(`${path}channels/${name.split('/').map(encodeURIComponent).join('/')}`, base).href;
+}
+
+/** Fetches and reads the document. Throws when the relay can't be reached or answers with something else. */
+export async function fetchChannelDocument(relay: string, name: string, signal: AbortSignal): Promise<DocumentAnswer> {
+  const url = channelUrl(relay, name);
+  const response = await fetch(url, { signal, cache: 'no-store', credentials: 'omit' });
+  const body: unknown = await response.json();
+  if (response.status === 400) {
+    const message =
+      text(field(field(body, 'error'), 'message')) ?? `the relay refuses the name ${JSON.stringify(name)}`;
+    return { type: 'refused', fault: { code: 'bad-name', message } };
+  }
+  if (!response.ok) throw new Error(`${url} answers ${response.status}`);
+  return { type: 'document', document: readChannelDocument(body) };
+}
+
+/** Reads a parsed document leniently: what can't be used is left out. Throws when no way to connect remains. */
+export function readChannelDocument(body: unknown): ChannelDocument {
+  const transports = field(body, 'transports');
+  const webtransport = list(field(transports, 'webtransport')).flatMap(readEndpoint);
+  const websocket = list(field(transports, 'websocket')).flatMap(url => text(url) ?? []);
+  if (webtransport.length + websocket.length === 0) throw new Error('the channel document names no transport');
+  const track = field(list(field(body, 'tracks'))[0], 'id');
+  return { webtransport, websocket, track: typeof track === 'number' ? track : 0 };
+}
+
+function readEndpoint(endpoint: unknown): WebTransportEndpoint[] {
+  const url = text(field(endpoint, 'url'));
+  if (!url) return [];
+  const certificateHashes = list(field(endpoint, 'certificateHashes')).flatMap(hash => {
+    const value = text(field(hash, 'value'));
+    return value && field(hash, 'algorithm') === 'sha-256'
+      ? [{ algorithm: 'sha-256' as const, value: fromBase64Url(value) }]
+      : [];
+  });
+  return [{ url, certificateHashes }];
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,86 @@
+// What the engine and the page say to each other, across a worker's boundary or within one thread.
+
+import type { MediaTrack } from '../../core/media/track.ts';
+import type { Millis } from '../../core/time.ts';
+import type { Seconds } from './live-controller.ts';
+
+/** Ways to reach a relay. */
+export type RelayTransport = 'webtransport' | 'websocket';
+
+/** Why nothing will play: a literal `code` for programs, one sentence for people. */
+export interface EngineFault {
+  readonly code:
+    | 'bad-name'
+    | 'bad-relay'
+    | 'bad-version'
+    | 'no-media-source'
+    | 'not-allowed'
+    | 'unsupported-codec'
+    | 'playback-failed'
+    | 'internal';
+  readonly message: string;
+}
+
+/** Something that goes wrong while the stream plays on. */
+export interface EngineWarning {
+  readonly code: 'unsupported-codec' | 'bad-media' | 'quota' | 'relay' | 'no-worker' | 'internal';
+  readonly message: string;
+}
+
+/** What to play. */
+export interface EngineOptions {
+  /** The relay's absolute URL. */
+  readonly relay: string;
+  readonly name: string;
+  /** In the order in which they are tried. */
+  readonly transports: readonly RelayTransport[];
+}
+
+/** How the channel is, as far as the engine can tell. */
+export type Supply = 'connecting' | 'waiting' | 'live' | 'ended';
+
+/** What the engine has counted since its start. */
+export interface EngineCounters {
+  /** Media bytes with their headers. */
+  readonly bytesFromRelay: number;
+  /** Verified chunks that were new. */
+  readonly chunks: number;
+  /** Chunks whose signature was wrong. */
+  readonly rejectedChunks: number;
+  /** Chunks that came twice. */
+  readonly repeatedChunks: number;
+  readonly gaps: number;
+  readonly epochs: number;
+  readonly reconnects: number;
+  /** Stretches of bytes that the demuxer could not use. */
+  readonly damaged: number;
+}
+
+/** From the page to the engine. */
+export type EngineCommand =
+  | { readonly type: 'start'; readonly options: EngineOptions }
+  /** Where the video is: what lies well behind it is dropped. */
+  | { readonly type: 'playhead'; readonly currentTime: Seconds }
+  /** The video element broke down: fill it anew. */
+  | { readonly type: 'rebuild' }
+  /** The network is back: don't wait to reconnect. */
+  | { readonly type: 'wake' }
+  | { readonly type: 'stop' };
+
+/** From the engine to the page. */
+export type EngineEvent =
+  /** The worker runs. */
+  | { readonly type: 'ready' }
+  | { readonly type: 'supply'; readonly supply: Supply }
+  /** What the video is to show from now on; its timeline starts near 0. */
+  | { readonly type: 'attach'; readonly source: MediaSource | MediaSourceHandle }
+  | { readonly type: 'failed'; readonly fault: EngineFault }
+  | { readonly type: 'warning'; readonly warning: EngineWarning }
+  | { readonly type: 'connected'; readonly transport: RelayTransport }
+  /** The frame at `mediaTime` came from the source at `capturedAt` (Unix milliseconds of the relay's clock). */
+  | { readonly type: 'capture'; readonly mediaTime: Seconds; readonly capturedAt: Millis }
+  /** The relay's clock is `offset` ahead of `performance.timeOrigin + performance.now()`. */
+  | { readonly type: 'clock'; readonly offset: Millis; readonly roundTripMs: Millis }
+  | { readonly type: 'track'; readonly kind: MediaTrack['kind']; readonly codec: string }
+  | { readonly type: 'metadata'; readonly name: string; readonly value: unknown; readonly time: Seconds }
+  | { readonly type: 'counters'; readonly counters: EngineCounters };

@@ -1,0 +1,205 @@
+// Keeps playback near the live edge: a pure policy. What is seen of the video goes in with the time, wishes come out.
+
+import type { Millis } from '../../core/time.ts';
+
+/** Seconds of media time. */
+export type Seconds = number;
+
+/** What the video shows of itself at one moment. */
+export interface PlaybackView {
+  readonly currentTime: Seconds;
+  /** Buffered ranges, ascending, as [start, end]. */
+  readonly ranges: readonly (readonly [Seconds, Seconds])[];
+  /** Capture to showing; null while unknown. */
+  readonly latency: Seconds | null;
+  readonly paused: boolean;
+  readonly seeking: boolean;
+}
+
+/** What should be done to the video. */
+export interface PlaybackWish {
+  readonly playbackRate?: number;
+  readonly seekTo?: Seconds;
+}
+
+/** Design §7, Live. Times in seconds. */
+const POLICY = {
+  behind: 0.3,
+  settled: 0.05,
+  fastest: 1.1,
+  slowest: 0.95,
+  lowBuffer: 0.3,
+  recoveredBuffer: 0.5,
+  jumpBehind: 4,
+  /** At the start, behind by more than this is jumped over at once rather than caught up with. */
+  startBehind: 0.7,
+  startMs: 1_500,
+  targetStep: 0.25,
+  targetMax: 3,
+  /** After this long without a stall the target comes down by a step again. */
+  calmMs: 60_000,
+  gap: 0.1,
+  /** Buffer levels of this long ago still count: a source that comes in bursts must not be caught up with. */
+  lowestMs: 6_000,
+  /** Not more than one jump in this time, as a seek takes a while to show its effect. */
+  jumpPauseMs: 1_000,
+} as const;
+
+/** One per video: nobody else touches its rate or its position. */
+export class LiveController {
+  #target: Seconds;
+  #raised: Seconds = 0;
+  #raisedAt: Millis = 0;
+  #rate = 1;
+  #startedAt: Millis | undefined;
+  #jumpedAt: Millis = Number.NEGATIVE_INFINITY;
+  #wantsEdge = false;
+  #pausedBefore = false;
+  readonly #levels: { readonly at: Millis; readonly buffer: Seconds }[] = [];
+
+  /** `target`: the latency aimed at while nothing stalls, in seconds. */
+  constructor(target: Seconds) {
+    this.#target = target;
+  }
+
+  /** What is aimed at now: the wish, plus what stalls have added. */
+  get target(): Seconds {
+    return this.#target + this.#raised;
+  }
+
+  /** Sets the wish. What stalls have added is forgotten. */
+  retarget(target: Seconds): void {
+    this.#target = target;
+    this.#raised = 0;
+  }
+
+  /** Playback ran dry although it should be playing. */
+  stalled(now: Millis): void {
+    this.#raised = Math.max(this.#raised, Math.min(this.#raised + POLICY.targetStep, POLICY.targetMax - this.#target));
+    this.#raisedAt = now;
+    this.#levels.length = 0;
+  }
+
+  /** The viewer wants the live edge, or the tab is visible again: the next step jumps if it is behind. */
+  seekToLive(): void {
+    this.#wantsEdge = true;
+    this.#jumpedAt = Number.NEGATIVE_INFINITY;
+  }
+
+  /** A new timeline begins; the video's rate is 1 again. */
+  restart(): void {
+    this.#rate = 1;
+    this.#startedAt = undefined;
+    this.#levels.length = 0;
+    this.#jumpedAt = Number.NEGATIVE_INFINITY;
+  }
+
+  /** To be asked about ten times a second, and at events that may change the answer. */
+  step(view: PlaybackView, now: Millis): PlaybackWish {
+    const { ranges, currentTime } = view;
+    const last = ranges.at(-1);
+    if (!last || view.seeking) return {};
+    const current = ranges.find(([start, end]) => currentTime >= start - 0.01 && currentTime <= end);
+    if (view.paused) {
+      this.#pausedBefore = true;
+      // The first picture is shown even while paused; beyond that a pause is the viewer's.
+      return this.#startedAt === undefined && !current ? { seekTo: ranges[0]![0] } : this.#setRate(1);
+    }
+    if (this.#pausedBefore) {
+      this.#pausedBefore = false;
+      if (this.#startedAt !== undefined) this.#levels.length = 0;
+    }
+    this.#startedAt ??= now;
+    const entry = this.#enterRange(view, current, now);
+    if (entry !== undefined) return { seekTo: entry };
+    if (!current) return {};
+    const buffer = current[1] - currentTime;
+    this.#note(buffer, now);
+    if (this.#raised > 0 && now - this.#raisedAt >= POLICY.calmMs) {
+      this.#raised = Math.max(0, this.#raised - POLICY.targetStep);
+      this.#raisedAt = now;
+    }
+    const behind = this.#behind(view, last[1]);
+    const jump = this.#jump(currentTime, behind, last[1], now);
+    if (jump !== undefined) return { ...this.#setRate(1), seekTo: jump };
+    return this.#setRate(this.#chooseRate(behind, buffer));
+  }
+
+  /** How much more latency there is than aimed at; what the buffer may have to last through is not counted. */
+  #behind(view: PlaybackView, edge: Seconds): Seconds {
+    const latency = view.latency ?? edge - view.currentTime;
+    return latency - this.target;
+  }
+
+  /** How much may be given up without a source's bursts running the buffer dry. */
+  #spare(): Seconds {
+    let lowest = Number.POSITIVE_INFINITY;
+    for (const { buffer } of this.#levels) lowest = Math.min(lowest, buffer);
+    return lowest - POLICY.lowBuffer;
+  }
+
+  #note(buffer: Seconds, now: Millis): void {
+    this.#levels.push({ at: now, buffer });
+    while (this.#levels[0] && (now - this.#levels[0].at > POLICY.lowestMs || this.#levels.length > 200)) {
+      this.#levels.shift();
+    }
+  }
+
+  /** Where to go when the position is outside of what is buffered, or at the end of a range before a gap. */
+  #enterRange(view: PlaybackView, current: readonly [Seconds, Seconds] | undefined, now: Millis): Seconds | undefined {
+    const { ranges, currentTime } = view;
+    const last = ranges.at(-1)!; // the caller has seen it
+    const next = ranges.find(([start]) => start > currentTime + 0.01);
+    if (current && !(next && current[1] - currentTime < POLICY.gap)) return undefined;
+    if (next) return this.#enter(next, currentTime < ranges[0]![0] ? now : undefined);
+    // Playing on beyond the end is waiting for what comes; far beyond it, the timeline has gone back.
+    if (!current && currentTime > last[1] + 1) return this.#enter(last, now);
+    return undefined;
+  }
+
+  #enter(range: readonly [Seconds, Seconds], startedAt: Millis | undefined): Seconds | undefined {
+    const [start, end] = range;
+    // A sliver would only stall again.
+    if (end - start < POLICY.gap) return undefined;
+    if (startedAt !== undefined) this.#startedAt = startedAt;
+    this.#levels.length = 0;
+    return start + Math.min(0.02, (end - start) / 2);
+  }
+
+  #jump(currentTime: Seconds, behind: Seconds, edge: Seconds, now: Millis): Seconds | undefined {
+    const starting = now - (this.#startedAt ?? now) < POLICY.startMs;
+    const wanted = this.#wantsEdge;
+    const threshold = wanted ? POLICY.behind : starting ? POLICY.startBehind : POLICY.jumpBehind;
+    if (behind <= threshold) {
+      this.#wantsEdge = false;
+      return undefined;
+    }
+    if (now - this.#jumpedAt < POLICY.jumpPauseMs && !starting) return undefined;
+    // A buffer that ran low lately says that the source's bursts need all of it.
+    if (!wanted && !starting && this.#spare() < behind - POLICY.behind) return undefined;
+    const to = Math.min(currentTime + behind, edge - POLICY.lowBuffer);
+    if (to <= currentTime + POLICY.gap) return undefined;
+    this.#wantsEdge = false;
+    this.#jumpedAt = now;
+    this.#levels.length = 0;
+    return to;
+  }
+
+  #chooseRate(behind: Seconds, buffer: Seconds): number {
+    const slow = this.#rate < 1;
+    if (buffer < POLICY.lowBuffer || (slow && buffer < POLICY.recoveredBuffer && behind < POLICY.behind)) {
+      return POLICY.slowest;
+    }
+    if (behind < -POLICY.behind || (slow && behind < -POLICY.settled)) return POLICY.slowest;
+    const excess = Math.min(behind, this.#spare());
+    if (excess <= (this.#rate > 1 ? POLICY.settled : POLICY.behind)) return 1;
+    // In steps, so that the rate is not set anew ten times a second.
+    return Math.min(POLICY.fastest, 1 + Math.ceil(excess * 10) / 50);
+  }
+
+  #setRate(playbackRate: number): PlaybackWish {
+    if (playbackRate === this.#rate) return {};
+    this.#rate = playbackRate;
+    return { playbackRate };
+  }
+}

@@ -1,0 +1,365 @@
+// The player behind a <video>: starts the engine, shows what it makes, keeps near the live edge, and tells how things are.
+
+import { channelNameFault } from '../../core/channel-name.ts';
+import { CaptureTimes } from './capture-times.ts';
+import { EngineHost } from './engine-host.ts';
+import type {
+  EngineCounters,
+  EngineEvent,
+  EngineFault,
+  EngineWarning,
+  RelayTransport,
+  Supply,
+} from './engine-messages.ts';
+import { LiveController, type PlaybackView, type Seconds } from './live-controller.ts';
+import { NO_COUNTERS, type PlayerStats } from './player-stats.ts';
+import { StallMeter } from './stall-meter.ts';
+
+/** `waiting`: nobody broadcasts (yet, or for the moment). `failed` is final until the next `start()`. */
+export type LivePlayerState = 'idle' | 'connecting' | 'waiting' | 'buffering' | 'playing' | 'ended' | 'failed';
+
+/** What to play, and how. */
+export interface LivePlayerOptions {
+  /** The relay's absolute URL. */
+  readonly relay: string;
+  /** The channel's name. */
+  readonly name: string;
+  /** Seconds from the source to the screen; 1 if not given. */
+  readonly targetLatency?: Seconds;
+  /** `off` keeps everything on the page's thread. */
+  readonly worker?: 'auto' | 'off';
+  /** For builds that keep the worker elsewhere. */
+  readonly createWorker?: () => Worker;
+  /** In the order in which they are tried. */
+  readonly transports?: readonly RelayTransport[];
+}
+
+const STEP_MS = 100;
+const STATS_MS = 1_000;
+const DEFAULT_LATENCY: Seconds = 1;
+const HAVE_FUTURE_DATA = 3;
+
+/**
+ * Fills one video with one channel. Never plays, pauses or mutes it. Events: `statechange`, `error` (once a failure), `warning`,
+ * `stats` (once a second), `metadata`; details are in the properties, or in `detail` of a CustomEvent (`warning`, `metadata`).
+ */
+export class LivePlayer extends EventTarget {
+  readonly #video: HTMLVideoElement;
+  readonly #options: LivePlayerOptions;
+  readonly #controller: LiveController;
+  readonly #captures = new CaptureTimes();
+  readonly #stalls: StallMeter;
+  #target: Seconds;
+  #listeners = new AbortController();
+  #host: EngineHost | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #state: LivePlayerState = 'idle';
+  #error: EngineFault | null = null;
+  #supply: Supply = 'connecting';
+  #objectUrl: string | undefined;
+  #counters: EngineCounters = NO_COUNTERS;
+  #transport: RelayTransport | null = null;
+  #clock: { readonly offset: number; readonly roundTripMs: number } | undefined;
+  #codecs: { video: string | null; audio: string | null } = { video: null, audio: null };
+  #jumps = 0;
+  #startedAt = 0;
+  #firstFrameMs: number | null = null;
+  #statsAt = 0;
+
+  constructor(video: HTMLVideoElement, options: LivePlayerOptions) {
+    super();
+    this.#video = video;
+    this.#options = options;
+    this.#target = options.targetLatency ?? DEFAULT_LATENCY;
+    this.#controller = new LiveController(this.#target);
+    this.#stalls = new StallMeter(() => this.#controller.stalled(performance.now()));
+  }
+
+  get state(): LivePlayerState {
+    return this.#state;
+  }
+
+  /** Why the state is `failed`; null otherwise. */
+  get error(): EngineFault | null {
+    return this.#error;
+  }
+
+  /** Seconds from the source to the screen that are aimed at while nothing stalls. */
+  get targetLatency(): Seconds {
+    return this.#target;
+  }
+
+  set targetLatency(seconds: Seconds) {
+    if (!(seconds > 0)) throw new RangeError(`target latency of ${seconds} s: more than 0 is needed`);
+    this.#target = seconds;
+    this.#controller.retarget(seconds);
+  }
+
+  /** A snapshot of this moment. */
+  get stats(): PlayerStats {
+    const video = this.#video;
+    const quality = video.getVideoPlaybackQuality?.();
+    const { ranges, currentTime } = this.#view();
+    const range = ranges.find(([start, end]) => currentTime >= start && currentTime <= end);
+    return {
+      ...this.#counters,
+      transport: this.#transport,
+      latency: this.#latency(),
+      targetLatency: this.#controller.target,
+      buffer: range ? range[1] - currentTime : 0,
+      playbackRate: video.playbackRate,
+      stalls: this.#stalls.count,
+      jumps: this.#jumps,
+      shownFrames: (quality?.totalVideoFrames ?? 0) - (quality?.droppedVideoFrames ?? 0),
+      droppedFrames: quality?.droppedVideoFrames ?? 0,
+      videoCodec: this.#codecs.video,
+      audioCodec: this.#codecs.audio,
+      inWorker: this.#host?.inWorker ?? false,
+      roundTripMs: this.#clock?.roundTripMs ?? null,
+      firstFrameMs: this.#firstFrameMs,
+    };
+  }
+
+  /** Connects. Does nothing while it is started already. */
+  start(): void {
+    if (this.#host) return;
+    this.#reset();
+    const fault = faultOf(this.#options);
+    if (fault) {
+      this.#fail(fault);
+      return;
+    }
+    this.#listen();
+    const { relay, name, transports = ['webtransport', 'websocket'], worker = 'auto', createWorker } = this.#options;
+    this.#host = new EngineHost({
+      worker,
+      createWorker: createWorker ?? defaultWorker,
+      onEvent: event => this.#take(event),
+    });
+    this.#host.send({ type: 'start', options: { relay, name, transports: [...transports] } });
+    this.#timer = setInterval(() => this.#tick(), STEP_MS);
+    this.#update();
+  }
+
+  /** Leaves the channel, empties the video and releases everything. `start()` may follow. */
+  stop(): void {
+    this.#release();
+    this.#error = null;
+    this.#enter('idle');
+  }
+
+  /** Jumps to where the latency is the one aimed at. */
+  seekToLive(): void {
+    this.#controller.seekToLive();
+    this.#tick();
+  }
+
+  #reset(): void {
+    this.#error = null;
+    this.#supply = 'connecting';
+    this.#counters = NO_COUNTERS;
+    this.#codecs = { video: null, audio: null };
+    this.#clock = undefined;
+    this.#captures.clear();
+    this.#controller.restart();
+    this.#stalls.reset();
+    this.#jumps = 0;
+    this.#startedAt = performance.now();
+    this.#firstFrameMs = null;
+  }
+
+  #release(): void {
+    clearInterval(this.#timer);
+    this.#listeners.abort();
+    const host = this.#host;
+    this.#host = undefined;
+    host?.close();
+    this.#transport = null;
+    this.#detach();
+  }
+
+  #listen(): void {
+    this.#listeners = new AbortController();
+    const { signal } = this.#listeners;
+    const video = this.#video;
+    const update = () => this.#update();
+    for (const type of ['canplay', 'playing', 'pause', 'ended', 'emptied', 'timeupdate']) {
+      video.addEventListener(type, update, { signal });
+    }
+    video.addEventListener('waiting', () => this.#onWaiting(), { signal });
+    for (const type of ['playing', 'canplay', 'timeupdate', 'seeking', 'pause', 'emptied']) {
+      video.addEventListener(type, () => this.#stalls.over(performance.now()), { signal });
+    }
+    video.addEventListener('loadeddata', () => this.#onFirstFrame(), { signal });
+    for (const type of ['play', 'loadedmetadata', 'progress']) {
+      video.addEventListener(type, () => this.#tick(), { signal });
+    }
+    video.addEventListener('error', () => this.#onVideoError(), { signal });
+    globalThis.addEventListener('online', () => this.#host?.send({ type: 'wake' }), { signal });
+    document.addEventListener('visibilitychange', () => this.#onVisible(), { signal });
+  }
+
+  #take(event: EngineEvent): void {
+    switch (event.type) {
+      case 'ready':
+        break;
+      case 'supply':
+        this.#supply = event.supply;
+        if (event.supply === 'connecting') this.#transport = null;
+        this.#update();
+        break;
+      case 'attach':
+        this.#attach(event.source);
+        break;
+      case 'failed':
+        this.#fail(event.fault);
+        break;
+      case 'warning':
+        this.#tell('warning', event.warning satisfies EngineWarning);
+        break;
+      case 'connected':
+        this.#transport = event.transport;
+        break;
+      case 'capture':
+        this.#captures.add(event.mediaTime, event.capturedAt);
+        break;
+      case 'clock':
+        this.#clock = event;
+        break;
+      case 'track':
+        this.#codecs[event.kind] = event.codec;
+        break;
+      case 'metadata':
+        this.#tell('metadata', { name: event.name, value: event.value, time: event.time });
+        break;
+      case 'counters':
+        this.#counters = event.counters;
+        break;
+    }
+  }
+
+  #attach(source: MediaSource | MediaSourceHandle): void {
+    this.#detach();
+    this.#captures.clear();
+    this.#controller.restart();
+    const video = this.#video;
+    if (typeof MediaSource === 'undefined') video.disableRemotePlayback = true; // ManagedMediaSource demands it
+    if (typeof MediaSourceHandle !== 'undefined' && source instanceof MediaSourceHandle) {
+      // MediaProvider includes handles (Media Source Extensions §6), which the DOM library does not know yet.
+      Reflect.set(video, 'srcObject', source);
+    } else {
+      this.#objectUrl = URL.createObjectURL(source as MediaSource); // not a handle, so it is the other of the two
+      video.src = this.#objectUrl;
+    }
+  }
+
+  #detach(): void {
+    const video = this.#video;
+    if (this.#objectUrl === undefined && !video.srcObject) return;
+    if (this.#objectUrl !== undefined) URL.revokeObjectURL(this.#objectUrl);
+    this.#objectUrl = undefined;
+    video.srcObject = null;
+    video.removeAttribute('src');
+    video.load();
+  }
+
+  #tick(): void {
+    if (!this.#host) return;
+    const now = performance.now();
+    const view = this.#view();
+    this.#stalls.check(now);
+    const wish = this.#controller.step(view, now);
+    if (wish.playbackRate !== undefined) this.#video.playbackRate = wish.playbackRate;
+    if (wish.seekTo !== undefined) {
+      this.#jumps++;
+      this.#video.currentTime = wish.seekTo;
+    }
+    this.#update();
+    if (now - this.#statsAt < STATS_MS - STEP_MS / 2) return;
+    this.#statsAt = now;
+    this.#host.send({ type: 'playhead', currentTime: view.currentTime });
+    this.dispatchEvent(new Event('stats'));
+  }
+
+  #view(): PlaybackView {
+    const { buffered, currentTime, paused, seeking } = this.#video;
+    const ranges: [Seconds, Seconds][] = [];
+    for (let i = 0; i < buffered.length; i++) ranges.push([buffered.start(i), buffered.end(i)]);
+    return { currentTime, ranges, latency: this.#latency(), paused, seeking };
+  }
+
+  #latency(): Seconds | null {
+    const capturedAt = this.#captures.at(this.#video.currentTime);
+    if (capturedAt === undefined || !this.#clock || this.#video.readyState < 2) return null;
+    const relayNow = performance.timeOrigin + performance.now() + this.#clock.offset;
+    return (relayNow - capturedAt) / 1_000;
+  }
+
+  #update(): void {
+    if (this.#host) this.#enter(this.#present());
+  }
+
+  /** What is on the screen counts before what the network does: a buffer plays on while the relay is away. */
+  #present(): LivePlayerState {
+    const video = this.#video;
+    if (video.ended) return this.#supply === 'live' ? 'buffering' : 'ended';
+    if (video.readyState >= HAVE_FUTURE_DATA) return 'playing';
+    return this.#supply === 'live' ? 'buffering' : this.#supply;
+  }
+
+  #enter(state: LivePlayerState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.dispatchEvent(new Event('statechange'));
+  }
+
+  #fail(fault: EngineFault): void {
+    if (this.#error) return;
+    this.#release();
+    this.#error = fault;
+    this.#enter('failed');
+    this.dispatchEvent(new Event('error'));
+  }
+
+  #onWaiting(): void {
+    const { seeking, paused } = this.#video;
+    if (!seeking && !paused && this.#firstFrameMs !== null && this.#supply === 'live') {
+      this.#stalls.begin(performance.now());
+    }
+    this.#tick();
+  }
+
+  #onFirstFrame(): void {
+    this.#firstFrameMs ??= performance.now() - this.#startedAt;
+    this.#tick();
+  }
+
+  #onVideoError(): void {
+    const { error } = this.#video;
+    if (!error || !this.#host) return;
+    this.#tell('warning', { code: 'bad-media', message: error.message || `media error ${error.code}` });
+    this.#host.send({ type: 'rebuild' });
+  }
+
+  #onVisible(): void {
+    if (document.visibilityState !== 'visible') return;
+    this.#host?.send({ type: 'wake' });
+    if (!this.#video.paused) this.seekToLive();
+  }
+
+  #tell(type: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+function faultOf({ relay, name }: LivePlayerOptions): EngineFault | undefined {
+  const nameFault = channelNameFault(name);
+  if (nameFault) return { code: 'bad-name', message: nameFault };
+  if (/^https?:/.test(relay) && URL.canParse(relay)) return undefined;
+  const message = `${JSON.stringify(relay)} is no relay's URL: one such as https://relay.example is needed`;
+  return { code: 'bad-relay', message };
+}
+
+function defaultWorker(): Worker {
+  return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'p2p-live' });
+}

@@ -1,0 +1,209 @@
+// What the transmuxer gives goes in here, and a MediaSource for the video comes out: in a worker or on the page alike.
+
+import type { Bytes } from '../../core/bytes.ts';
+import type { Fragment } from '../../core/media/isobmff/fragmenter.ts';
+import type { MediaTrack } from '../../core/media/track.ts';
+import type { Millis } from '../../core/time.ts';
+import { AppendQueue } from './append-queue.ts';
+import type { EngineFault, EngineWarning } from './engine-messages.ts';
+import type { Seconds } from './live-controller.ts';
+import { type MediaSourceClass, mediaSourceClass } from './media-source-class.ts';
+
+type Kind = MediaTrack['kind'];
+
+/** SourceBuffers can't be added later, so the other kind is waited for: at most this long, or this much media. */
+const OTHER_KIND_MS: Millis = 1_000;
+const OTHER_KIND_MEDIA: Seconds = 1;
+/** More breakdowns than this within the time below are no accident. */
+const MAX_REBUILDS = 4;
+const REBUILDS_MS: Millis = 20_000;
+
+/** What the sink tells its owner. */
+export interface MediaSinkOwner {
+  attach(source: MediaSource): void;
+  failed(fault: EngineFault): void;
+  warn(warning: EngineWarning): void;
+}
+
+interface Stream {
+  mime: string;
+  bytes: Bytes;
+  queue: AppendQueue | undefined;
+  /** Fragments that came before there was a SourceBuffer. */
+  early: Fragment[];
+}
+
+/** One video's media. */
+export class MediaSink {
+  readonly #owner: MediaSinkOwner;
+  readonly #class: MediaSourceClass | undefined = mediaSourceClass();
+  #source: MediaSource | undefined;
+  readonly #streams: { video?: Stream; audio?: Stream } = {};
+  readonly #unplayable = new Set<Kind>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #waitUntil: Millis = 0;
+  #ending = false;
+  #rebuilds: Millis[] = [];
+
+  constructor(owner: MediaSinkOwner) {
+    this.#owner = owner;
+    if (!this.#class) {
+      owner.failed({ code: 'no-media-source', message: 'this browser has no Media Source Extensions' });
+      return;
+    }
+    this.#open();
+  }
+
+  /** A stream begins or changes its configuration. */
+  init(kind: Kind, mime: string, bytes: Bytes): void {
+    if (!this.#class) return;
+    if (!this.#class.isTypeSupported(mime)) {
+      this.unplayable(kind, mime);
+      return;
+    }
+    this.#unplayable.delete(kind);
+    const stream = this.#streams[kind];
+    if (stream) {
+      stream.mime = mime;
+      stream.bytes = bytes;
+      if (stream.queue) stream.queue.init(mime, bytes);
+      else stream.early = [];
+    } else {
+      this.#streams[kind] = { mime, bytes, queue: undefined, early: [] };
+      if (this.#hasBuffers) this.#renew();
+    }
+    this.#begin();
+  }
+
+  /** There will be no playable stream of this kind: the other is enough, if there is one. */
+  unplayable(kind: Kind, codec: string): void {
+    if (this.#unplayable.has(kind)) return;
+    this.#unplayable.add(kind);
+    const what = `this browser can't play the ${kind === 'video' ? 'picture' : 'sound'}: ${codec}`;
+    if (kind === 'video' || this.#unplayable.size === 2) {
+      this.#owner.failed({ code: 'unsupported-codec', message: what });
+    } else {
+      this.#owner.warn({ code: 'unsupported-codec', message: what });
+      this.#begin();
+    }
+  }
+
+  append(kind: Kind, fragment: Fragment): void {
+    const stream = this.#streams[kind];
+    if (!stream || this.#unplayable.has(kind)) return;
+    if (this.#ending) this.#renew();
+    if (stream.queue) stream.queue.append(fragment);
+    else {
+      stream.early.push(fragment);
+      this.#begin();
+    }
+  }
+
+  playhead(currentTime: Seconds): void {
+    this.#streams.video?.queue?.playhead(currentTime);
+    this.#streams.audio?.queue?.playhead(currentTime);
+  }
+
+  /** The broadcast is over: the video may end when it has shown all. Goes on, on a new MediaSource, with the next fragment. */
+  end(): void {
+    this.#ending = true;
+    this.#finish();
+  }
+
+  /** Starts on a new MediaSource with what comes next: the video broke down, or its timeline goes back. */
+  rebuild(reason: string): void {
+    const now = performance.now();
+    this.#rebuilds = this.#rebuilds.filter(at => now - at < REBUILDS_MS);
+    this.#rebuilds.push(now);
+    if (this.#rebuilds.length > MAX_REBUILDS) this.#owner.failed({ code: 'playback-failed', message: reason });
+    else this.#renew();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#source = undefined;
+    this.#streams.video = undefined;
+    this.#streams.audio = undefined;
+  }
+
+  get #hasBuffers(): boolean {
+    return (this.#streams.video?.queue ?? this.#streams.audio?.queue) !== undefined;
+  }
+
+  #renew(): void {
+    this.#ending = false;
+    for (const stream of [this.#streams.video, this.#streams.audio]) {
+      if (!stream) continue;
+      stream.queue = undefined;
+      stream.early = [];
+    }
+    this.#open();
+  }
+
+  #open(): void {
+    if (!this.#class) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const source = new this.#class();
+    this.#source = source;
+    source.addEventListener('sourceopen', () => {
+      if (source !== this.#source) return;
+      if (source.readyState === 'open' && !this.#hasBuffers) this.#begin();
+    });
+    this.#owner.attach(source);
+  }
+
+  /** Makes the SourceBuffers, once all kinds are known or have been waited for. */
+  #begin(): void {
+    if (this.#hasBuffers || this.#source?.readyState !== 'open') return;
+    const { video, audio } = this.#streams;
+    if (!video && !audio) return;
+    const decided = (stream: Stream | undefined, kind: Kind) => stream !== undefined || this.#unplayable.has(kind);
+    if (!decided(video, 'video') || !decided(audio, 'audio')) {
+      const early = (video ?? audio)?.early ?? [];
+      const media = (early.at(-1)?.end ?? 0) - (early[0]?.start ?? 0);
+      if (media < OTHER_KIND_MEDIA && !this.#waitedEnough()) return;
+    }
+    clearTimeout(this.#timer);
+    for (const stream of [video, audio]) if (stream) this.#addBuffer(stream, this.#source);
+    for (const stream of [video, audio]) {
+      for (const fragment of stream?.early.splice(0) ?? []) stream?.queue?.append(fragment);
+    }
+  }
+
+  #waitedEnough(): boolean {
+    const now = performance.now();
+    if (this.#timer === undefined) {
+      this.#waitUntil = now + OTHER_KIND_MS;
+      this.#timer = setTimeout(() => this.#begin(), OTHER_KIND_MS);
+      return false;
+    }
+    return now >= this.#waitUntil - 1;
+  }
+
+  #addBuffer(stream: Stream, source: MediaSource): void {
+    try {
+      if (source.duration !== Number.POSITIVE_INFINITY) source.duration = Number.POSITIVE_INFINITY;
+      const buffer = source.addSourceBuffer(stream.mime);
+      stream.queue = new AppendQueue({
+        buffer,
+        mime: stream.mime,
+        warn: warning => this.#owner.warn(warning),
+        drained: () => this.#finish(),
+      });
+      buffer.addEventListener('error', () => {
+        this.#owner.warn({ code: 'bad-media', message: `the browser can't read this ${stream.mime}` });
+      });
+      if (stream.bytes.length > 0) stream.queue.init(stream.mime, stream.bytes);
+    } catch (error) {
+      this.#owner.failed({ code: 'playback-failed', message: `${stream.mime}: ${String(error)}` });
+    }
+  }
+
+  /** Ends the stream when nothing is left to append. */
+  #finish(): void {
+    if (!this.#ending || this.#source?.readyState !== 'open' || !this.#hasBuffers) return;
+    const { video, audio } = this.#streams;
+    if (video?.queue?.idle !== false && audio?.queue?.idle !== false) this.#source.endOfStream();
+  }
+}

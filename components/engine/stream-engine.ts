@@ -1,0 +1,235 @@
+// The engine: relay -> verified chunks in order -> fragments -> MediaSource. Runs in a worker or on the page alike.
+
+import type { Bytes } from '../../core/bytes.ts';
+import type { Chunk } from '../../core/chunk.ts';
+import type { Container } from '../../core/init-document.ts';
+import { type TransmuxEvent, Transmuxer } from '../../core/media/transmuxer.ts';
+import { type Millis, TICKS_PER_SECOND, type Ticks } from '../../core/time.ts';
+import type { ChannelState } from '../../core/wire/channel-state.ts';
+import type { OrderedEvent } from './chunk-order.ts';
+import { ChunkReceiver, type ChunkReceiverOwner } from './chunk-receiver.ts';
+import type {
+  EngineCommand,
+  EngineEvent,
+  EngineFault,
+  EngineOptions,
+  EngineWarning,
+  Supply,
+} from './engine-messages.ts';
+import { MediaSink, type MediaSinkOwner } from './media-sink.ts';
+import { mediaSourceClass } from './media-source-class.ts';
+import { RelayConnection, type RelayConnectionOwner } from './relay-connection.ts';
+
+/** Room before the first chunk, for audio that is a little older than its video. */
+const LEAD: Ticks = TICKS_PER_SECOND;
+/** A window longer than this is a clock's fault. */
+const MAX_WINDOW: Ticks = 24 * 3_600 * TICKS_PER_SECOND;
+const CAPTURE_MS: Millis = 100;
+const COUNTERS_MS: Millis = 500;
+/** The channel's timeline went back by more than this: what is buffered belongs to another time. */
+const BACKWARDS: Ticks = TICKS_PER_SECOND;
+
+/** Hands an event to the page. */
+export type PostEvent = (event: EngineEvent) => void;
+
+/** One channel, from `start` to `stop`. */
+export class StreamEngine {
+  readonly #post: PostEvent;
+  #session: Session | undefined;
+
+  constructor(post: PostEvent) {
+    this.#post = post;
+  }
+
+  /** Takes a command. */
+  handle(command: EngineCommand): void {
+    if (command.type === 'start') {
+      this.#session?.close();
+      this.#session = new Session(command.options, this.#post);
+    } else if (command.type === 'stop') {
+      this.#session?.close();
+      this.#session = undefined;
+    } else if (command.type === 'playhead') this.#session?.sink.playhead(command.currentTime);
+    else if (command.type === 'rebuild') this.#session?.sink.rebuild('the browser failed to decode the stream');
+    else this.#session?.connection.wake();
+  }
+}
+
+class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwner {
+  readonly sink: MediaSink;
+  readonly connection: RelayConnection;
+  readonly #post: PostEvent;
+  readonly #receiver: ChunkReceiver;
+  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #mpegAudioRaw = mediaSourceClass()?.isTypeSupported('audio/mp4; codecs="mp3"') === false;
+  #transmuxer: { readonly container: Container; readonly machine: Transmuxer } | undefined;
+  #windowStart: Ticks = 0;
+  #origin: Ticks | undefined;
+  #newest: Ticks = 0;
+  /** Bytes are missing before the next chunk that has an entry. */
+  #broken = false;
+  /** The epoch's init could not be read: its chunks can't either. */
+  #unreadable = false;
+  #supply: Supply | undefined;
+  #epochs = 0;
+  #damaged = 0;
+  #links = 0;
+  #capturePostedAt: Millis = 0;
+  #closed = false;
+
+  constructor(options: EngineOptions, post: PostEvent) {
+    this.#post = post;
+    const subtle: unknown = globalThis.crypto?.subtle;
+    this.#receiver = new ChunkReceiver(options.name, subtle, this);
+    this.#setSupply('connecting');
+    this.sink = new MediaSink(this);
+    this.connection = new RelayConnection(options, this);
+    this.#timer = setInterval(() => this.#postCounters(), COUNTERS_MS);
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    this.connection?.close();
+    this.#receiver.close();
+    this.sink?.close();
+  }
+
+  // RelayConnectionOwner
+
+  opened(transport: 'webtransport' | 'websocket', track: number): void {
+    this.#links++;
+    this.#receiver.linked(track);
+    this.#post({ type: 'connected', transport });
+  }
+
+  received(type: number, body: Bytes): void {
+    this.#receiver.take(type, body);
+  }
+
+  clock(offset: Millis, roundTripMs: Millis): void {
+    this.#post({ type: 'clock', offset, roundTripMs });
+  }
+
+  lost(reason: string): void {
+    this.#setSupply('connecting');
+    this.warn({ code: 'relay', message: reason });
+  }
+
+  refused(fault: EngineFault): void {
+    this.failed(fault);
+  }
+
+  // ChunkReceiverOwner
+
+  channelState(state: ChannelState): void {
+    if (state.windowStart > 0) this.#windowStart = state.windowStart;
+    if (state.state === 'ended' && this.#supply !== 'ended') {
+      if (this.#transmuxer) this.#use(this.#transmuxer.machine.flush());
+      this.sink.end();
+    }
+    this.#setSupply(state.state);
+  }
+
+  ordered(events: readonly OrderedEvent[]): void {
+    for (const event of events) {
+      if (this.#closed) return;
+      try {
+        if (event.type === 'epoch') this.#startEpoch(event);
+        else if (event.type === 'gap') this.#markGap();
+        else this.#takeChunk(event.chunk);
+      } catch (error) {
+        // The publisher's bytes are not what its init says: nothing of this epoch can be played, the next one may be.
+        this.#unreadable = true;
+        this.warn({ code: 'bad-media', message: error instanceof Error ? error.message : String(error) });
+      }
+    }
+  }
+
+  // MediaSinkOwner
+
+  attach(source: MediaSource): void {
+    this.#post({ type: 'attach', source });
+  }
+
+  failed(fault: EngineFault): void {
+    this.#post({ type: 'failed', fault });
+    // The sink may fail while it is being made, before there is anything to close.
+    queueMicrotask(() => this.close());
+  }
+
+  warn(warning: EngineWarning): void {
+    this.#post({ type: 'warning', warning });
+  }
+
+  #startEpoch({ init, chunk }: Extract<OrderedEvent, { type: 'epoch' }>): void {
+    const { timestamp } = chunk.header;
+    this.#epochs++;
+    this.#broken = false;
+    this.#unreadable = false;
+    if (this.#origin !== undefined && (timestamp < this.#newest - BACKWARDS || timestamp < this.#origin)) {
+      this.#origin = undefined;
+      this.#transmuxer = undefined;
+      this.#newest = 0;
+      this.sink.rebuild('the stream jumps back again and again');
+    }
+    if (this.#origin === undefined) {
+      const start = this.#windowStart;
+      const inWindow = start > 0 && start <= timestamp && timestamp - start < MAX_WINDOW;
+      this.#origin = Math.max(0, (inWindow ? start : timestamp) - LEAD);
+    }
+    if (this.#transmuxer?.container !== init.container) {
+      const options = { container: init.container, origin: this.#origin, mpegAudioRaw: this.#mpegAudioRaw };
+      this.#transmuxer = { container: init.container, machine: new Transmuxer(options) };
+    }
+    this.#use(this.#transmuxer.machine.start(init, timestamp));
+  }
+
+  #markGap(): void {
+    if (this.#broken || !this.#transmuxer) return;
+    this.#broken = true;
+    this.#use(this.#transmuxer.machine.gap());
+  }
+
+  #takeChunk({ header, payload }: Chunk): void {
+    if (!this.#transmuxer || this.#unreadable) return;
+    this.#newest = Math.max(this.#newest, header.timestamp);
+    let usable = payload;
+    if (this.#broken) {
+      usable = payload.subarray(header.entry);
+      if (usable.length === 0) return;
+      this.#broken = false;
+    }
+    this.#use(this.#transmuxer.machine.push(usable));
+    const now = performance.now();
+    if (now - this.#capturePostedAt < CAPTURE_MS) return;
+    this.#capturePostedAt = now;
+    const mediaTime = (header.timestamp - this.#origin!) / TICKS_PER_SECOND; // set with the transmuxer
+    this.#post({ type: 'capture', mediaTime, capturedAt: header.capturedAt });
+  }
+
+  #use(events: readonly TransmuxEvent[]): void {
+    for (const event of events) {
+      if (event.type === 'fragment') this.sink.append(event.kind, event);
+      else if (event.type === 'init') {
+        this.#post({ type: 'track', kind: event.kind, codec: event.track.codecString });
+        this.sink.init(event.kind, event.mime, event.bytes);
+      } else if (event.type === 'metadata') {
+        this.#post({ type: 'metadata', name: event.name, value: event.value, time: event.time });
+      } else if (event.type === 'unsupported-codec') this.sink.unplayable(event.kind, event.codec);
+      else this.#damaged++;
+    }
+  }
+
+  #setSupply(supply: Supply): void {
+    if (supply === this.#supply) return;
+    this.#supply = supply;
+    this.#post({ type: 'supply', supply });
+  }
+
+  #postCounters(): void {
+    const reconnects = Math.max(0, this.#links - 1);
+    const counters = { ...this.#receiver.counters, epochs: this.#epochs, reconnects, damaged: this.#damaged };
+    this.#post({ type: 'counters', counters });
+  }
+}
