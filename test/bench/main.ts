@@ -1,15 +1,16 @@
 // `npm run bench -- NAME [options] [--json]`: runs one benchmark; with --json the last line of standard output is one JSON object.
 
-const BENCHES: Record<string, () => Promise<{ main(args: string[]): Promise<void> }>> = {
+import process from 'node:process';
+
+const benches: Record<string, () => Promise<{ main(args: string[]): Promise<void> }>> = {
   transmux: () => import('./transmux.ts'),
   relay: () => import('./relay.ts'),
 };
 
-const [name = '', ...args] = process.argv.slice(2);
-const load = BENCHES[name];
+const [bench = '', ...args] = process.argv.slice(2);
+const load = benches[bench];
 if (!load) {
-  console.error(`Which benchmark? There are: ${Object.keys(BENCHES).join(', ')}.`);
+  console.error(`Which benchmark? There are: ${Object.keys(benches).join(', ')}.`);
   process.exit(1);
 }
-const bench = await load();
-await bench.main(args);
+await (await load()).main(args);
