@@ -13,6 +13,8 @@ import { readTagRole, type TagRole } from './tag-role.ts';
 const MAX_BACK = 500;
 /** And ahead this far. */
 const MAX_AHEAD = 3_000;
+/** The first frame of a kind may be this far from the last of the other kind, in milliseconds. */
+const MAX_FIRST_SKEW = 10_000;
 /** So much audio without video makes a stream count as audio only, in milliseconds. */
 const VIDEO_PATIENCE = 3_000;
 /** A group of audio lasts about so long, in milliseconds. */
@@ -167,9 +169,11 @@ export class FlvChunker implements Chunker {
   // Skew between audio and video is no jump: time must have jumped against the last frame of any kind and of the same kind.
   #isJump(kind: 'audio' | 'video', millis: number): boolean {
     if (this.#restarted) return true;
-    const jumps = (last: number | undefined) =>
-      last === undefined || millis < last - MAX_BACK || millis > last + MAX_AHEAD;
-    return this.#last !== undefined && jumps(this.#last) && jumps(this.#lastOf[kind]);
+    if (this.#last === undefined) return false;
+    const elapsed = millis - this.#last;
+    const before = this.#lastOf[kind];
+    if (before === undefined) return Math.abs(elapsed) > MAX_FIRST_SKEW;
+    return isJump(elapsed) && isJump(millis - before);
   }
 
   #watchVideo(kind: 'audio' | 'video', millis: number): void {
@@ -200,6 +204,10 @@ export class FlvChunker implements Chunker {
     this.#passing = true;
     this.#groupStart = millis;
   }
+}
+
+function isJump(elapsed: Millis): boolean {
+  return elapsed < -MAX_BACK || elapsed > MAX_AHEAD;
 }
 
 function emit(cuts: readonly Cut[], events: ChunkerEvent[]): void {

@@ -113,9 +113,7 @@ describe('FlvTagReader', () => {
       fc.property(fc.nat(small.tags.length - 1), fc.uint8Array({ minLength: 1, maxLength: 200 }), (index, bytes) => {
         const { offset } = small.tags[index]!;
         const garbage = Uint8Array.from(bytes);
-        const events = readAll([
-          concat([small.bytes.subarray(0, offset), garbage, small.bytes.subarray(offset)]),
-        ]);
+        const events = readAll([concat([small.bytes.subarray(0, offset), garbage, small.bytes.subarray(offset)])]);
         const found = tagsOf(events).map(tag => tag.bytes);
         const expected = small.tags.map(tag => tag.bytes);
         // A first byte of 70 ("F") and such may open more questions, but nothing is ever lost.
@@ -189,12 +187,19 @@ describe('FlvTagReader', () => {
   });
 
   it('says what it was given instead of FLV', () => {
-    for (const text of ['<!DOCTYPE html><html>', '#EXTM3U\n#EXT-X-VERSION:3', 'G@\x00\x10\x00\x00\xb0\r\x00\x01\xc1\x00']) {
-      assert.throws(() => readAll([ascii(text)]), (error: unknown) => {
-        assert.ok(error instanceof NotThisMedia);
-        assert.match(error.message, /not FLV: it starts with ".+", not "FLV"/);
-        return true;
-      });
+    for (const text of [
+      '<!DOCTYPE html><html>',
+      '#EXTM3U\n#EXT-X-VERSION:3',
+      'G@\x00\x10\x00\x00\xb0\r\x00\x01\xc1\x00',
+    ]) {
+      assert.throws(
+        () => readAll([ascii(text)]),
+        (error: unknown) => {
+          assert.ok(error instanceof NotThisMedia);
+          assert.match(error.message, /not FLV: it starts with ".+", not "FLV"/);
+          return true;
+        },
+      );
     }
   });
 
