@@ -2,6 +2,7 @@
 
 import { channelNameFault } from '../../core/channel-name.ts';
 import { CaptureTimes } from './capture-times.ts';
+import { createWorker } from './create-worker.ts';
 import { EngineHost } from './engine-host.ts';
 import type {
   EngineCounters,
@@ -130,10 +131,10 @@ export class LivePlayer extends EventTarget {
       return;
     }
     this.#listen();
-    const { relay, name, transports = ['webtransport', 'websocket'], worker = 'auto', createWorker } = this.#options;
+    const { relay, name, transports = ['webtransport', 'websocket'], worker = 'auto' } = this.#options;
     this.#host = new EngineHost({
       worker,
-      createWorker: createWorker ?? defaultWorker,
+      createWorker: this.#options.createWorker ?? createWorker,
       onEvent: event => this.#take(event),
     });
     this.#host.send({ type: 'start', options: { relay, name, transports: [...transports] } });
@@ -358,8 +359,4 @@ function faultOf({ relay, name }: LivePlayerOptions): EngineFault | undefined {
   if (/^https?:/.test(relay) && URL.canParse(relay)) return undefined;
   const message = `${JSON.stringify(relay)} is no relay's URL: one such as https://relay.example is needed`;
   return { code: 'bad-relay', message };
-}
-
-function defaultWorker(): Worker {
-  return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'p2p-live' });
 }
