@@ -1,0 +1,26 @@
+// The ingester's own clock and its waits, handed in so that tests can hold the time.
+
+import type { Millis } from '../core/time.ts';
+
+export interface Clock {
+  /** Steady: never goes back and never jumps, near Unix milliseconds. */
+  now(): Millis;
+  /** Settles after `ms`, or as soon as the signal aborts; never rejects. */
+  wait(ms: Millis, signal?: AbortSignal): Promise<void>;
+}
+
+/** Counts on from the wall clock as it was at the program's start; steps of the wall clock don't move it. */
+export const steadyClock: Clock = {
+  now: () => performance.timeOrigin + performance.now(),
+  wait: (ms, signal) =>
+    new Promise(resolve => {
+      if (signal?.aborted) return resolve();
+      const done = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, Math.max(0, ms));
+      signal?.addEventListener('abort', done);
+    }),
+};

@@ -1,0 +1,129 @@
+// Reads the command line of p2p-live-ingest; no I/O.
+
+import { parseArgs } from 'node:util';
+import { channelNameFault } from '../core/channel-name.ts';
+
+export const HELP = `p2p-live-ingest <source> --relay <url> --name <channel> [options]
+
+Feeds a live stream, as it is, to a p2p-live relay.
+
+Source
+  http(s)://…          HTTP-FLV, HTTP-TS, or an M3U8 playlist of MPEG-TS segments
+  <path>               an FLV or TS file: followed while an encoder writes it, else played as live
+  -                    FLV or TS on standard input
+
+Options
+  --relay <url>        the relay's HTTP address, e.g. http://localhost:8080
+  --name <channel>     1-128 characters: segments of A-Z a-z 0-9 . _ ~ - joined by /
+  --key <key>          the relay's publish key; else $P2P_LIVE_KEY, else --key-file
+  --key-file <path>    a file that holds the publish key
+  --state <folder>     where the channel's own key pair is kept (default $XDG_STATE_HOME/p2p-live or ~/.local/state/p2p-live)
+  --follow, --paced    don't find out whether a file is still being written: it is, it isn't
+  --loop               finished files and playlists start over (implies --paced for files)
+  --max-bitrate <n>    of a master playlist, the best variant up to so many bit/s (default: the best)
+  --chunk-ms <n>       longest chunk in milliseconds, 10-1000 (default 100)
+  --chunk-bytes <n>    largest chunk in bytes, 188-16000 (default 4000)
+  --stall-ms <n>       a source silent for so long is opened again (default 10000)
+  --once               give up when the relay can't be reached at first
+  --log-level <level>  trace, debug, info, warn, error, silent (default info); logs go to standard error
+  --help               this text
+
+Exit codes
+  0  the source has ended (a finished file, standard input, an ended playlist), or SIGINT: the broadcast is over
+  1  it can't go on: the source is no FLV or TS, the relay refused, or with --once can't be reached
+  2  the command line is wrong
+SIGTERM leaves without ending the broadcast: the relay waits for the publisher to come back.
+`;
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
+
+/** What the command line asks for. */
+export interface Command {
+  readonly source: string;
+  readonly relay: string;
+  readonly name: string;
+  readonly key: string | undefined;
+  readonly keyFile: string | undefined;
+  readonly state: string | undefined;
+  readonly mode: 'follow' | 'paced' | undefined;
+  readonly loop: boolean;
+  readonly maxBitrate: number | undefined;
+  readonly maxMs: number | undefined;
+  readonly maxBytes: number | undefined;
+  readonly stallMs: number | undefined;
+  readonly once: boolean;
+  readonly logLevel: string;
+}
+
+/** The command line is wrong; the message is one sentence. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const OPTIONS = {
+  relay: { type: 'string' },
+  name: { type: 'string' },
+  key: { type: 'string' },
+  'key-file': { type: 'string' },
+  state: { type: 'string' },
+  follow: { type: 'boolean' },
+  paced: { type: 'boolean' },
+  loop: { type: 'boolean' },
+  'max-bitrate': { type: 'string' },
+  'chunk-ms': { type: 'string' },
+  'chunk-bytes': { type: 'string' },
+  'stall-ms': { type: 'string' },
+  once: { type: 'boolean' },
+  'log-level': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** Reads the arguments; throws `UsageError`. */
+export function readCommand(args: readonly string[]): Command | 'help' {
+  const { values, positionals } = parse(args);
+  if (values.help) return 'help';
+  const [source, ...more] = positionals;
+  if (source === undefined) throw new UsageError('no source given: a URL, a path, or - for standard input');
+  if (more.length > 0) throw new UsageError(`one source at a time: "${more[0]}" is too many`);
+  if (values.relay === undefined) throw new UsageError('no relay given: --relay http://host:port');
+  if (values.name === undefined) throw new UsageError('no channel given: --name <channel>');
+  const fault = channelNameFault(values.name);
+  if (fault) throw new UsageError(`--name: ${fault}`);
+  if (values.follow && (values.paced || values.loop)) throw new UsageError('--follow excludes --paced and --loop');
+  const logLevel = values['log-level'] ?? 'info';
+  if (!LEVELS.includes(logLevel)) throw new UsageError(`--log-level is one of ${LEVELS.join(', ')}, not "${logLevel}"`);
+  return {
+    source,
+    relay: values.relay,
+    name: values.name,
+    key: values.key,
+    keyFile: values['key-file'],
+    state: values.state,
+    mode: values.follow ? 'follow' : values.paced ? 'paced' : undefined,
+    loop: values.loop ?? false,
+    maxBitrate: number('--max-bitrate', values['max-bitrate'], 1, 1e12),
+    maxMs: number('--chunk-ms', values['chunk-ms'], 10, 1_000),
+    maxBytes: number('--chunk-bytes', values['chunk-bytes'], 188, 16_000),
+    stallMs: number('--stall-ms', values['stall-ms'], 100, 3_600_000),
+    once: values.once ?? false,
+    logLevel,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${message.split('. ')[0]} (see --help)`);
+  }
+}
+
+function number(name: string, text: string | undefined, least: number, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most) {
+    throw new UsageError(`${name} is a whole number from ${least} to ${most}, not "${text}"`);
+  }
+  return value;
+}

@@ -1,0 +1,265 @@
+// Feeds one channel from one source: opens and reopens the source, chunks, signs, publishes, until either ends.
+
+import type { Bytes } from '../core/bytes.ts';
+import { channelNameFault } from '../core/channel-name.ts';
+import { NotThisMedia } from '../core/errors.ts';
+import { type CutLimits, DEFAULT_LIMITS } from '../core/media/chunker.ts';
+import { createSigner, signChunk } from '../core/signature.ts';
+import type { Millis } from '../core/time.ts';
+import { Backoff, type BackoffOptions } from './backoff.ts';
+import { ChunkPipeline, type PipelineEvent } from './chunk-pipeline.ts';
+import { type Clock, steadyClock } from './clock.ts';
+import { type Connect, Publisher, type PublisherEnd } from './publisher.ts';
+import type { ByteStream } from './sources/bytes-source.ts';
+import { createSource, type SourceOptions } from './sources/create-source.ts';
+import { type Log, type Source, type SourceEvent, SourceFault } from './sources/source.ts';
+
+export interface IngestOptions extends SourceOptions {
+  /** A URL, a path, `-` for standard input; or a stream of bytes, a function that opens one (again), a `Source`. */
+  readonly source: string | ByteStream | ((signal: AbortSignal) => ByteStream) | Source;
+  readonly channel: string;
+  /** Makes a link to the relay; called again whenever the link ends. */
+  readonly connect: Connect;
+  /** Shared with the relay; never travels. */
+  readonly publishKey: string;
+  /** 32 bytes: the channel's Ed25519 secret key, the same at every run. */
+  readonly secretKey: Bytes;
+  readonly log: Log;
+  readonly limits?: Partial<CutLimits>;
+  /** A source that is silent for so long has stalled; 10 s if not given. */
+  readonly stallMs?: Millis;
+  /** Give up when the relay can't be reached at first, instead of trying again. */
+  readonly once?: boolean;
+  readonly clock?: Clock;
+  /** 0 ≤ x < 1. */
+  readonly random?: () => number;
+  /** Waits between tries, of the source and of the relay alike. */
+  readonly backoff?: BackoffOptions;
+}
+
+/** How it ended: `reason` is a sentence for people. */
+export interface IngestOutcome {
+  readonly code: 'finished' | 'stopped' | 'refused' | 'unreachable' | 'bad-source';
+  readonly reason: string;
+}
+
+export interface IngestStats {
+  readonly container: 'flv' | 'ts' | undefined;
+  readonly connected: boolean;
+  /** Sessions with the relay that began. */
+  readonly sessions: number;
+  /** Times that the source was opened. */
+  readonly opened: number;
+  readonly bytesIn: number;
+  readonly chunksSent: number;
+  readonly bytesSent: number;
+  /** Chunks never sent, as the relay was away or the uplink too slow. */
+  readonly chunksDropped: number;
+}
+
+export interface Ingest {
+  /** Ends; `unpublish` (true if not given) tells viewers that the broadcast is over. */
+  stop(options?: { unpublish?: boolean }): Promise<void>;
+  readonly done: Promise<IngestOutcome>;
+  readonly stats: IngestStats;
+}
+
+/** Starts to publish; throws `TypeError` on a bad channel name. Everything later is told by `done`. */
+export function startIngest(options: IngestOptions): Ingest {
+  const fault = channelNameFault(options.channel);
+  if (fault) throw new TypeError(fault);
+  return new Ingester(options);
+}
+
+class Ingester implements Ingest {
+  readonly done: Promise<IngestOutcome>;
+  readonly #options: IngestOptions;
+  readonly #clock: Clock;
+  readonly #source: Source;
+  readonly #stopping = new AbortController();
+  #publisher: Publisher | undefined;
+  #pipeline: ChunkPipeline | undefined;
+  #bytesIn = 0;
+  #opened = 0;
+  #notes = 0;
+  #unpublish = true;
+
+  constructor(options: IngestOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? steadyClock;
+    const { log, stallMs = 10_000, random = Math.random } = options;
+    this.#source = createSource(options.source, { clock: this.#clock, log, stallMs, random }, options);
+    this.done = this.#run();
+  }
+
+  get stats(): IngestStats {
+    const sent = this.#publisher?.stats;
+    return {
+      container: this.#pipeline?.container,
+      connected: sent?.connected ?? false,
+      sessions: sent?.sessions ?? 0,
+      opened: this.#opened,
+      bytesIn: this.#bytesIn,
+      chunksSent: sent?.chunks ?? 0,
+      bytesSent: sent?.bytes ?? 0,
+      chunksDropped: sent?.dropped ?? 0,
+    };
+  }
+
+  async stop(options: { unpublish?: boolean } = {}): Promise<void> {
+    this.#unpublish = options.unpublish ?? true;
+    this.#stopping.abort();
+    await this.done;
+  }
+
+  async #run(): Promise<IngestOutcome> {
+    const { channel, log, random = Math.random } = this.#options;
+    const signer = await createSigner(this.#options.secretKey, globalThis.crypto?.subtle);
+    const { signal } = this.#stopping;
+    let first: (nextSequence: number) => void = () => {};
+    const accepted = new Promise<number>(resolve => {
+      first = resolve;
+    });
+    const publisher = new Publisher({
+      ...this.#options,
+      clock: this.#clock,
+      random,
+      signer,
+      published: nextSequence => {
+        this.#pipeline?.raise(nextSequence);
+        first(nextSequence);
+      },
+    });
+    this.#publisher = publisher;
+    let relayEnd: PublisherEnd | undefined;
+    const running = new AbortController();
+    const halt = () => running.abort();
+    if (signal.aborted) halt();
+    signal.addEventListener('abort', halt);
+    void publisher.ended.then(end => {
+      relayEnd = end;
+      halt();
+    });
+    const halted = new Promise<undefined>(resolve => {
+      running.signal.addEventListener('abort', () => resolve(undefined));
+      if (running.signal.aborted) resolve(undefined);
+    });
+    let outcome: IngestOutcome | undefined;
+    // The source is opened when the relay is ready, so that nothing is old before it is sent.
+    const nextSequence = await Promise.race([accepted, halted]);
+    if (nextSequence !== undefined) {
+      const { relayClock } = publisher;
+      this.#pipeline = new ChunkPipeline({
+        name: this.#source.name,
+        limits: { ...DEFAULT_LIMITS, ...this.#options.limits },
+        firstSequence: Math.max(nextSequence, Math.round(relayClock.at(this.#clock.now()))),
+        toRelay: steady => relayClock.at(steady),
+      });
+      const send = async (event: PipelineEvent) => {
+        if (event.type === 'init') publisher.init(event.document);
+        else if (event.type === 'chunk') publisher.chunk(await signChunk(channel, event.header, event.payload, signer));
+        else this.#note(event);
+      };
+      try {
+        outcome = await this.#supervise(this.#pipeline, send, running.signal);
+      } catch (error) {
+        log.error({ err: error }, 'an unexpected error ended the ingest');
+        outcome = { code: 'bad-source', reason: `unexpected: ${error instanceof Error ? error.message : error}` };
+      }
+    }
+    if (!relayEnd) await publisher.stop({ unpublish: this.#unpublish });
+    if (relayEnd?.code === 'refused') return { code: 'refused', reason: relayEnd.reason };
+    if (relayEnd?.code === 'unreachable') return { code: 'unreachable', reason: relayEnd.reason };
+    return outcome ?? { code: 'stopped', reason: 'stopped' };
+  }
+
+  // Opens the source again whenever it breaks off; returns when it ends for good, or nothing when halted.
+  async #supervise(
+    pipeline: ChunkPipeline,
+    send: (event: PipelineEvent) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<IngestOutcome | undefined> {
+    const { log, random = Math.random, backoff: waits } = this.#options;
+    const backoff = new Backoff(random, waits);
+    const { name } = this.#source;
+    let worked = false;
+    while (!signal.aborted) {
+      const openedAt = this.#clock.now();
+      const bytesBefore = this.#bytesIn;
+      let reason = `${name} ended`;
+      this.#opened++;
+      log.info({ source: name, opened: this.#opened }, 'opening the source');
+      try {
+        const ended = await this.#play(pipeline, send, signal);
+        if (ended && !signal.aborted) return { code: 'finished', reason: `${name} has been played to its end` };
+      } catch (error) {
+        if (signal.aborted) break;
+        if (!(error instanceof SourceFault || error instanceof NotThisMedia)) throw error;
+        reason = error instanceof NotThisMedia ? `${name} can't be published: ${error.message}` : error.message;
+        const permanent = error instanceof NotThisMedia || error.permanent;
+        if (permanent && !worked) return { code: 'bad-source', reason };
+      }
+      worked ||= pipeline.container !== undefined || this.#bytesIn > bytesBefore;
+      for (const event of pipeline.break(this.#clock.now(), true)) await send(event);
+      if (signal.aborted) break;
+      const wait = backoff.next(this.#clock.now() - openedAt);
+      log.warn({ source: name, retryInMs: Math.round(wait) }, `${reason}; opening it again`);
+      await this.#clock.wait(wait, signal);
+    }
+    return undefined;
+  }
+
+  // Plays the source once; true when it ended for good.
+  async #play(
+    pipeline: ChunkPipeline,
+    send: (event: PipelineEvent) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const iterator = this.#source.open(signal)[Symbol.asyncIterator]();
+    const halted = new Promise<'halted'>(resolve => signal.addEventListener('abort', () => resolve('halted')));
+    try {
+      let pending = iterator.next();
+      while (!signal.aborted) {
+        const wakeAt = pipeline.wakeAt();
+        const waking = new AbortController();
+        const racers: Promise<IteratorResult<SourceEvent> | 'wake' | 'halted'>[] = [pending, halted];
+        if (wakeAt !== undefined) {
+          racers.push(this.#clock.wait(wakeAt - this.#clock.now(), waking.signal).then(() => 'wake'));
+        }
+        const won = await Promise.race(racers).finally(() => waking.abort());
+        const now = this.#clock.now();
+        if (won === 'halted') return false;
+        if (won === 'wake') {
+          for (const event of pipeline.poll(now)) await send(event);
+          continue;
+        }
+        if (won.done || won.value.type === 'end') {
+          for (const event of pipeline.end(now)) await send(event);
+          return !won.done;
+        }
+        for (const event of this.#take(pipeline, won.value)) await send(event);
+        pending = iterator.next();
+      }
+      return false;
+    } finally {
+      // Not awaited: a source that stalls doesn't return.
+      iterator.return?.().catch((error: unknown) => this.#options.log.debug({ err: error }, 'closing the source'));
+    }
+  }
+
+  #take(pipeline: ChunkPipeline, event: Exclude<SourceEvent, { type: 'end' }>): PipelineEvent[] {
+    if (event.type === 'bytes') {
+      this.#bytesIn += event.bytes.length;
+      return pipeline.push(event.bytes, event.arrivedAt, event.backlog);
+    }
+    this.#options.log.info({ source: this.#source.name }, `the source: ${event.reason}`);
+    return pipeline.break(this.#clock.now(), event.restarted);
+  }
+
+  // A damaged source would fill the log: the first notes are told, then each hundredth.
+  #note(note: { reason: string; bytes: number }): void {
+    this.#notes++;
+    if (this.#notes > 20 && this.#notes % 100 !== 0) return;
+    this.#options.log.warn({ source: this.#source.name, bytes: note.bytes, notes: this.#notes }, note.reason);
+  }
+}

@@ -1,0 +1,185 @@
+// Publishes a channel over a link: proves the keys, sends init and chunks, and connects again when the relay goes away.
+
+import type { Bytes } from '../core/bytes.ts';
+import type { Chunk } from '../core/chunk.ts';
+import { initId } from '../core/init-document.ts';
+import { CloseCode, type Link } from '../core/link.ts';
+import type { Signer } from '../core/signature.ts';
+import type { Millis } from '../core/time.ts';
+import { encodeMessage } from '../core/wire/framing.ts';
+import { chunk as chunkMessage, init, ping, unpublish } from '../core/wire/index.ts';
+import type { RefusalCode } from '../core/wire/refused.ts';
+import { Backoff, type BackoffOptions } from './backoff.ts';
+import type { Clock } from './clock.ts';
+import { openSession, type SessionEnd } from './publish-session.ts';
+import { PublishWindow } from './publish-window.ts';
+import { RelayClock } from './relay-clock.ts';
+import type { Log } from './sources/source.ts';
+
+/** Makes a link to the relay; rejects with an error whose message is a sentence. */
+export type Connect = (signal: AbortSignal) => Promise<Link>;
+
+export interface PublisherOptions {
+  readonly channel: string;
+  readonly connect: Connect;
+  /** Proves that we may publish; never travels. */
+  readonly publishKey: string;
+  readonly signer: Signer;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** 0 ≤ x < 1. */
+  readonly random: () => number;
+  readonly backoff?: BackoffOptions;
+  /** Give up when the first connection fails. */
+  readonly once?: boolean;
+  /** The relay is ready for chunks from `nextSequence` on; called for every session. */
+  readonly published: (nextSequence: number) => void;
+}
+
+/** How a publisher ended. */
+export type PublisherEnd =
+  | { readonly code: 'stopped' }
+  | { readonly code: 'refused'; readonly refusal: RefusalCode; readonly reason: string }
+  | { readonly code: 'unreachable'; readonly reason: string };
+
+/** Refusals that trying again can't change. */
+const FINAL: ReadonlySet<RefusalCode> = new Set(['bad-name', 'bad-version', 'not-allowed', 'taken', 'replaced']);
+const PING_MS: Millis = 2_000;
+/** How long an orderly end waits for what was not sent. */
+const DRAIN_MS: Millis = 3_000;
+
+/** Keeps one channel published until it is stopped or refused for good. */
+export class Publisher {
+  readonly relayClock = new RelayClock();
+  readonly ended: Promise<PublisherEnd>;
+  readonly #options: PublisherOptions;
+  readonly #window = new PublishWindow();
+  readonly #stopping = new AbortController();
+  #link: Link | undefined;
+  #sent = { chunks: 0, bytes: 0, sessions: 0 };
+  #toldDropped = 0;
+  #emptied: (() => void) | undefined;
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+    this.ended = this.#run();
+  }
+
+  /** Chunks and bytes sent, chunks dropped because the relay was away or the uplink too slow, and sessions begun. */
+  get stats() {
+    return { ...this.#sent, dropped: this.#window.dropped, connected: this.#link !== undefined };
+  }
+
+  /** The init document of the chunks that follow. */
+  init(document: Bytes): void {
+    this.#window.addInit(initId(document), document);
+  }
+
+  /** The next chunk. Held while the relay is away, and dropped with its whole group when too much is held. */
+  chunk(chunk: Chunk): void {
+    this.#window.add(chunk);
+    this.#pump();
+    this.#tellDropped();
+  }
+
+  /** Ends: sends what is left, says that the broadcast is over (unless told not to), closes. */
+  async stop(options: { unpublish: boolean }): Promise<void> {
+    const link = this.#link;
+    if (link && options.unpublish && !this.#stopping.signal.aborted) {
+      const enough = new AbortController();
+      await Promise.race([this.#empty(), link.closed, this.#options.clock.wait(DRAIN_MS, enough.signal)]);
+      enough.abort();
+      link.send(encodeMessage(unpublish, {}));
+    }
+    this.#stopping.abort();
+    link?.close(CloseCode.done, options.unpublish ? 'the broadcast is over' : 'the publisher leaves');
+    await this.ended;
+  }
+
+  async #run(): Promise<PublisherEnd> {
+    const { clock, log, random } = this.#options;
+    const { signal } = this.#stopping;
+    const backoff = new Backoff(random, this.#options.backoff);
+    while (!signal.aborted) {
+      const startedAt = clock.now();
+      const end = await this.#session(signal);
+      this.#link = undefined;
+      if (signal.aborted) break;
+      if (end.refusal && FINAL.has(end.refusal)) return { code: 'refused', refusal: end.refusal, reason: end.reason };
+      if (this.#options.once && this.#sent.sessions === 0) return { code: 'unreachable', reason: end.reason };
+      const wait = Math.max(end.retryAfterMs ?? 0, backoff.next(clock.now() - startedAt));
+      log.warn({ retryInMs: Math.round(wait) }, `${end.reason}; trying again`);
+      await clock.wait(wait, signal);
+    }
+    return { code: 'stopped' };
+  }
+
+  async #session(signal: AbortSignal): Promise<SessionEnd> {
+    const { channel, log } = this.#options;
+    this.relayClock.restart();
+    const session = await openSession({ ...this.#options, relayClock: this.relayClock, signal });
+    if (session.type === 'ended') return session;
+    const { link, nextSequence } = session;
+    this.#sent.sessions++;
+    const leftOut = this.#window.resume(nextSequence);
+    log.info(
+      { channel, transport: link.transport, session: this.#sent.sessions, leftOut },
+      'published: the relay takes our chunks',
+    );
+    this.#options.published(nextSequence);
+    this.#link = link;
+    link.drained = () => this.#pump();
+    this.#pump();
+    const pinging = this.#keepPinging(link, session.heardAt);
+    const end = await session.ended;
+    await pinging;
+    return end;
+  }
+
+  // Pings read the relay's clock, and an unanswered link is dead whatever its transport thinks.
+  async #keepPinging(link: Link, heardAt: () => Millis): Promise<void> {
+    const { clock } = this.#options;
+    const over = new AbortController();
+    void link.closed.then(() => over.abort());
+    while (!over.signal.aborted) {
+      await clock.wait(PING_MS, over.signal);
+      if (over.signal.aborted) return;
+      if (clock.now() - heardAt() > 5 * PING_MS) return link.close(CloseCode.failed, 'the relay is silent');
+      link.send(encodeMessage(ping, { sentAt: Math.floor(clock.now()) }));
+      this.#tellDropped();
+    }
+  }
+
+  #pump(): void {
+    const link = this.#link;
+    while (link?.writable(0)) {
+      const next = this.#window.next();
+      if (!next) {
+        this.#emptied?.();
+        return;
+      }
+      if (next.type === 'init') {
+        link.send(encodeMessage(init, { track: 0, document: next.document }));
+        continue;
+      }
+      link.send(encodeMessage(chunkMessage, next.chunk));
+      this.#sent.chunks++;
+      this.#sent.bytes += next.chunk.bytes.length;
+    }
+  }
+
+  #empty(): Promise<void> {
+    return new Promise(resolve => {
+      this.#emptied = resolve;
+      this.#pump();
+    });
+  }
+
+  #tellDropped(): void {
+    const dropped = this.#window.dropped - this.#toldDropped;
+    if (dropped < 50) return;
+    this.#toldDropped = this.#window.dropped;
+    const why = this.#link ? 'the uplink to the relay is too slow' : 'the relay is away';
+    this.#options.log.warn({ dropped }, `${why}: whole groups were dropped`);
+  }
+}
