@@ -20,9 +20,9 @@ export class FlvInit {
     this.#configs.clear();
   }
 
-  /** Whether the file header announces video. */
+  /** Whether video is to be expected: the file header announces it, or nothing at all, or its sequence header came. */
   get announcesVideo(): boolean {
-    return (this.#flags & 1) !== 0;
+    return (this.#flags & 5) !== 4 || this.hasConfig('video');
   }
 
   /** Whether the sequence header of a default track is known. */
