@@ -39,6 +39,8 @@ const POLICY = {
   /** After this long without a stall the target comes down by a step again. */
   calmMs: 60_000,
   gap: 0.1,
+  /** The browser steps over a smaller gap by itself, if it does at all, within this time. */
+  gapMs: 300,
   /** Buffer levels of this long ago still count: a source that comes in bursts must not be caught up with. */
   lowestMs: 6_000,
   /** Not more than one jump in this time, as a seek takes a while to show its effect. */
@@ -55,6 +57,8 @@ export class LiveController {
   #jumpedAt: Millis = Number.NEGATIVE_INFINITY;
   #wantsEdge = false;
   #pausedBefore = false;
+  /** Since when the position has been just before a range. */
+  #outsideSince: Millis | undefined;
   readonly #levels: { readonly at: Millis; readonly buffer: Seconds }[] = [];
 
   /** `target`: the latency aimed at while nothing stalls, in seconds. */
@@ -99,17 +103,12 @@ export class LiveController {
     const { ranges, currentTime } = view;
     const last = ranges.at(-1);
     if (!last || view.seeking) return {};
-    const current = ranges.find(([start, end]) => currentTime >= start - 0.01 && currentTime <= end);
-    if (view.paused) {
-      this.#pausedBefore = true;
-      // The first picture is shown even while paused; beyond that a pause is the viewer's.
-      return this.#startedAt === undefined && !current ? { seekTo: ranges[0]![0] } : this.#setRate(1);
-    }
-    if (this.#pausedBefore) {
-      this.#pausedBefore = false;
-      if (this.#startedAt !== undefined) this.#levels.length = 0;
-    }
-    this.#startedAt ??= now;
+    const current = ranges.find(([start, end]) => currentTime >= start && currentTime <= end);
+    // The first picture is to be seen even while paused; beyond that a pause is the viewer's.
+    if (!view.paused) this.#startedAt ??= now;
+    else if (current || this.#startedAt !== undefined) return this.#pause();
+    if (this.#pausedBefore) this.#levels.length = 0;
+    this.#pausedBefore = false;
     const entry = this.#enterRange(view, current, now);
     if (entry !== undefined) return { seekTo: entry };
     if (!current) return {};
@@ -148,22 +147,33 @@ export class LiveController {
   /** Where to go when the position is outside of what is buffered, or at the end of a range before a gap. */
   #enterRange(view: PlaybackView, current: readonly [Seconds, Seconds] | undefined, now: Millis): Seconds | undefined {
     const { ranges, currentTime } = view;
+    const next = ranges.find(([start]) => start > currentTime);
+    if (current && !(next && current[1] - currentTime < POLICY.gap)) {
+      this.#outsideSince = undefined;
+      return undefined;
+    }
+    if (next) {
+      this.#outsideSince ??= now;
+      const isSmall = next[0] - currentTime <= POLICY.gap;
+      if (isSmall && now - this.#outsideSince < POLICY.gapMs) return undefined;
+      return this.#enter(next);
+    }
     const last = ranges.at(-1)!; // the caller has seen it
-    const next = ranges.find(([start]) => start > currentTime + 0.01);
-    if (current && !(next && current[1] - currentTime < POLICY.gap)) return undefined;
-    if (next) return this.#enter(next, currentTime < ranges[0]![0] ? now : undefined);
     // Playing on beyond the end is waiting for what comes; far beyond it, the timeline has gone back.
-    if (!current && currentTime > last[1] + 1) return this.#enter(last, now);
-    return undefined;
+    return !current && currentTime > last[1] + 1 ? this.#enter(last) : undefined;
   }
 
-  #enter(range: readonly [Seconds, Seconds], startedAt: Millis | undefined): Seconds | undefined {
-    const [start, end] = range;
+  #enter([start, end]: readonly [Seconds, Seconds]): Seconds | undefined {
     // A sliver would only stall again.
     if (end - start < POLICY.gap) return undefined;
-    if (startedAt !== undefined) this.#startedAt = startedAt;
+    this.#outsideSince = undefined;
     this.#levels.length = 0;
     return start + Math.min(0.02, (end - start) / 2);
+  }
+
+  #pause(): PlaybackWish {
+    this.#pausedBefore = true;
+    return this.#setRate(1);
   }
 
   #jump(currentTime: Seconds, behind: Seconds, edge: Seconds, now: Millis): Seconds | undefined {

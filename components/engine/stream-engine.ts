@@ -20,10 +20,6 @@ import { MediaSink, type MediaSinkOwner } from './media-sink.ts';
 import { mediaSourceClass } from './media-source-class.ts';
 import { RelayConnection, type RelayConnectionOwner } from './relay-connection.ts';
 
-/** Room before the first chunk, for audio that is a little older than its video. */
-const LEAD: Ticks = TICKS_PER_SECOND;
-/** A window longer than this is a clock's fault. */
-const MAX_WINDOW: Ticks = 24 * 3_600 * TICKS_PER_SECOND;
 const CAPTURE_MS: Millis = 100;
 const COUNTERS_MS: Millis = 500;
 /** The channel's timeline went back by more than this: what is buffered belongs to another time. */
@@ -63,7 +59,6 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #mpegAudioRaw = mediaSourceClass()?.isTypeSupported('audio/mp4; codecs="mp3"') === false;
   #transmuxer: { readonly container: Container; readonly machine: Transmuxer } | undefined;
-  #windowStart: Ticks = 0;
   #origin: Ticks | undefined;
   #newest: Ticks = 0;
   /** Bytes are missing before the next chunk that has an entry. */
@@ -123,7 +118,6 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   // ChunkReceiverOwner
 
   channelState(state: ChannelState): void {
-    if (state.windowStart > 0) this.#windowStart = state.windowStart;
     if (state.state === 'ended' && this.#supply !== 'ended') {
       if (this.#transmuxer) this.#use(this.#transmuxer.machine.flush());
       this.sink.end();
@@ -173,11 +167,8 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
       this.#newest = 0;
       this.sink.rebuild('the stream jumps back again and again');
     }
-    if (this.#origin === undefined) {
-      const start = this.#windowStart;
-      const inWindow = start > 0 && start <= timestamp && timestamp - start < MAX_WINDOW;
-      this.#origin = Math.max(0, (inWindow ? start : timestamp) - LEAD);
-    }
+    // The first picture is at 0, so that no seek is needed before it shows.
+    this.#origin ??= timestamp;
     if (this.#transmuxer?.container !== init.container) {
       const options = { container: init.container, origin: this.#origin, mpegAudioRaw: this.#mpegAudioRaw };
       this.#transmuxer = { container: init.container, machine: new Transmuxer(options) };

@@ -1,4 +1,4 @@
-// The worker's entry: an engine behind messages.
+// The worker's entry: an engine behind messages. Built, it is also the file from which a page without workers loads the engine.
 
 import type { EngineCommand, EngineEvent } from './engine-messages.ts';
 import { worksInWorker } from './media-source-class.ts';
@@ -10,21 +10,22 @@ interface WorkerScope {
   addEventListener(type: 'message', listener: (message: MessageEvent<EngineCommand>) => void): void;
 }
 
-const scope = globalThis as unknown as WorkerScope; // this file runs in a dedicated worker only
+export { StreamEngine };
 
-const engine = new StreamEngine(event => {
-  if (event.type === 'attach' && 'handle' in event.source) {
-    const handle = event.source.handle as MediaSourceHandle; // only workers have it, so the DOM library leaves it out
-    scope.postMessage({ type: 'attach', source: handle }, [handle]);
-  } else scope.postMessage(event, []);
-});
+if (typeof document === 'undefined') serve(globalThis as unknown as WorkerScope); // without a document it is a dedicated worker
 
-if (worksInWorker()) {
+function serve(scope: WorkerScope): void {
+  if (!worksInWorker()) {
+    const message = 'no MediaSource in workers here: the page does it';
+    scope.postMessage({ type: 'warning', warning: { code: 'no-worker', message } }, []);
+    return;
+  }
+  const engine = new StreamEngine(event => {
+    if (event.type === 'attach' && 'handle' in event.source) {
+      const handle = event.source.handle as MediaSourceHandle; // only workers have it, so the DOM library leaves it out
+      scope.postMessage({ type: 'attach', source: handle }, [handle]);
+    } else scope.postMessage(event, []);
+  });
   scope.addEventListener('message', ({ data }) => engine.handle(data));
   scope.postMessage({ type: 'ready' }, []);
-} else {
-  scope.postMessage(
-    { type: 'warning', warning: { code: 'no-worker', message: 'no MediaSource in workers here: the page does it' } },
-    [],
-  );
 }

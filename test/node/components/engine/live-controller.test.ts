@@ -1,0 +1,253 @@
+// LiveController: a simulated player and network; the policy must settle near its target, and leave the viewer alone.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { LiveController, type PlaybackView } from '../../../../components/engine/live-controller.ts';
+
+/** A player that is fed: times in ms, media in seconds. Media time m is captured at m × 1000 ms of simulated time. */
+class Simulation {
+  readonly controller: LiveController;
+  now = 0;
+  currentTime: number;
+  rate = 1;
+  paused = false;
+  stalls = 0;
+  readonly seeks: number[] = [];
+  readonly rates: number[] = [];
+  readonly ranges: [number, number][];
+  /** What has arrived at a given time: the end of the last range. */
+  readonly arrived: (now: number) => number;
+  #dry = false;
+
+  constructor(options: { target?: number; at: number; start?: number; arrived: (now: number) => number }) {
+    this.controller = new LiveController(options.target ?? 1);
+    this.now = options.at;
+    this.arrived = options.arrived;
+    const start = options.start ?? 0;
+    this.ranges = [[start, Math.max(start, options.arrived(options.at))]];
+    this.currentTime = start;
+  }
+
+  get latency(): number {
+    return this.now / 1_000 - this.currentTime;
+  }
+
+  view(): PlaybackView {
+    const { currentTime, ranges, latency, paused } = this;
+    return { currentTime, ranges, latency, paused, seeking: false };
+  }
+
+  run(ms: number): this {
+    for (const end = this.now + ms; this.now < end; this.now += 20) {
+      const last = this.ranges.at(-1)!;
+      last[1] = Math.max(last[1], this.arrived(this.now));
+      const range = this.ranges.find(([from, to]) => this.currentTime >= from && this.currentTime <= to);
+      if (!this.paused) {
+        const limit = range?.[1] ?? this.currentTime;
+        const moved = Math.min(limit, this.currentTime + 0.02 * this.rate);
+        const dry = moved <= this.currentTime;
+        if (dry && !this.#dry) {
+          this.stalls++;
+          this.controller.stalled(this.now);
+        }
+        // A browser that ran dry starts again when there is a little.
+        this.#dry = dry || (this.#dry && limit - moved < 0.1);
+        if (!this.#dry) this.currentTime = moved;
+      }
+      if (this.now % 100 === 0) this.step();
+    }
+    return this;
+  }
+
+  step(): void {
+    const wish = this.controller.step(this.view(), this.now);
+    if (wish.playbackRate !== undefined) {
+      this.rate = wish.playbackRate;
+      this.rates.push(this.rate);
+    }
+    if (wish.seekTo !== undefined) {
+      this.seeks.push(wish.seekTo);
+      this.currentTime = wish.seekTo;
+    }
+  }
+}
+
+/** Media arrives this long after its capture, in ms, in steps of so much. */
+const steady =
+  (delayMs: number, stepMs = 40) =>
+  (now: number) =>
+    (Math.floor((now - delayMs) / stepMs) * stepMs) / 1_000;
+
+describe('LiveController', () => {
+  it('settles at its target from behind, then leaves the rate alone', () => {
+    const player = new Simulation({ at: 3_000, start: 1.4, arrived: steady(150) });
+    player.now = 3_000;
+    player.run(20_000);
+    assert.ok(Math.abs(player.latency - 1) < 0.35, `latency ${player.latency}`);
+    assert.equal(player.stalls, 0);
+    const changes = player.rates.length;
+    player.run(60_000);
+    assert.equal(player.rates.length, changes, 'no further change of rate');
+    assert.equal(player.rate, 1);
+  });
+
+  it('jumps at the start when the first group is old, instead of playing fast for long', () => {
+    const player = new Simulation({ at: 10_000, start: 7.5, arrived: steady(100) });
+    player.run(2_000);
+    assert.equal(player.seeks.length, 1);
+    assert.ok(Math.abs(player.latency - 1) < 0.3, `latency ${player.latency}`);
+  });
+
+  it('slows down while the buffer is low', () => {
+    const player = new Simulation({ at: 1_000, start: 0.7, arrived: steady(100) });
+    player.run(500);
+    assert.equal(player.rate, 0.95);
+    player.run(20_000);
+    assert.equal(player.rate, 1);
+    assert.equal(player.stalls, 0);
+  });
+
+  it('raises its target with every stall, up to 3 s, and comes down again when all is calm', () => {
+    const controller = new LiveController(1);
+    for (let i = 1; i <= 20; i++) {
+      controller.stalled(i * 1_000);
+      assert.equal(controller.target, Math.min(3, 1 + i * 0.25));
+    }
+    const view = { currentTime: 5, ranges: [[0, 8]] as const, latency: 3, paused: false, seeking: false };
+    controller.step(view, 79_000);
+    assert.equal(controller.target, 3);
+    controller.step(view, 80_100);
+    assert.equal(controller.target, 2.75);
+    const patient = new LiveController(5);
+    patient.stalled(0);
+    assert.equal(patient.target, 5, 'a wish above 3 s stays as it is');
+  });
+
+  it('jumps to the edge when it has fallen 4 s behind, not before', () => {
+    const player = new Simulation({ at: 5_000, start: 4, arrived: steady(100) });
+    player.run(10_000);
+    player.currentTime -= 2.9;
+    player.run(1_000);
+    assert.equal(player.seeks.length, 0);
+    player.currentTime -= 3;
+    // The buffer must have been large for a while: then no burst of the source needs it.
+    player.run(7_000);
+    assert.equal(player.seeks.length, 1);
+    assert.ok(Math.abs(player.latency - 1) < 0.4, `latency ${player.latency}`);
+  });
+
+  it('jumps when the viewer asks, or the tab comes back, even when only a little behind', () => {
+    const player = new Simulation({ at: 5_000, start: 4, arrived: steady(100) });
+    player.run(5_000);
+    player.currentTime -= 2;
+    player.controller.seekToLive();
+    player.run(200);
+    assert.equal(player.seeks.length, 1);
+    assert.ok(Math.abs(player.latency - 1) < 0.4, `latency ${player.latency}`);
+    player.controller.seekToLive();
+    player.run(2_000);
+    assert.equal(player.seeks.length, 1, 'at the edge already');
+  });
+
+  it('leaves a paused video alone, and jumps when it goes on long afterwards', () => {
+    const player = new Simulation({ at: 5_000, start: 4, arrived: steady(100) });
+    player.run(5_000);
+    player.paused = true;
+    const { currentTime } = player;
+    player.run(10_000);
+    assert.equal(player.currentTime, currentTime);
+    assert.equal(player.seeks.length, 0);
+    assert.equal(player.rate, 1);
+    player.paused = false;
+    player.run(300);
+    assert.equal(player.seeks.length, 1);
+    assert.ok(Math.abs(player.latency - 1) < 0.4, `latency ${player.latency}`);
+  });
+
+  it('goes to what is buffered at the start, also while paused', () => {
+    const controller = new LiveController(1);
+    const view = { currentTime: 0, ranges: [[12, 13]] as const, latency: null, paused: true, seeking: false };
+    assert.deepEqual(controller.step(view, 0), { seekTo: 12.02 });
+    assert.deepEqual(controller.step({ ...view, currentTime: 12.02 }, 100), {});
+  });
+
+  it('gives the browser a moment to step over a small gap by itself', () => {
+    const controller = new LiveController(1);
+    const view = { currentTime: 0, ranges: [[0.08, 1]] as const, latency: null, paused: false, seeking: false };
+    assert.deepEqual(controller.step(view, 0), {});
+    assert.deepEqual(controller.step(view, 200), {});
+    assert.deepEqual(controller.step(view, 300), { seekTo: 0.1 });
+  });
+
+  it('steps over a gap when it is reached, not before, and never into a sliver', () => {
+    const controller = new LiveController(1);
+    const ranges = [
+      [0, 5],
+      [6, 8],
+    ] as const;
+    const view = { currentTime: 4, ranges, latency: 1, paused: false, seeking: false };
+    assert.equal(controller.step(view, 0).seekTo, undefined);
+    assert.equal(controller.step({ ...view, currentTime: 4.95 }, 100).seekTo, 6.02);
+    const sliver = {
+      ...view,
+      currentTime: 5,
+      ranges: [
+        [0, 5],
+        [6, 6.05],
+      ] as const,
+    };
+    assert.equal(controller.step(sliver, 200).seekTo, undefined);
+  });
+
+  it('comes back when the timeline went back, and waits at the end otherwise', () => {
+    const controller = new LiveController(1);
+    const view = { currentTime: 5.5, ranges: [[0, 5]] as const, latency: 1, paused: false, seeking: false };
+    assert.equal(controller.step(view, 0).seekTo, undefined);
+    assert.equal(controller.step({ ...view, currentTime: 50 }, 100).seekTo, 0.02);
+  });
+
+  it('does nothing while a seek goes on or nothing is buffered', () => {
+    const controller = new LiveController(1);
+    const view = { currentTime: 0, ranges: [], latency: 9, paused: false, seeking: false };
+    assert.deepEqual(controller.step(view, 0), {});
+    assert.deepEqual(controller.step({ ...view, ranges: [[8, 20]], seeking: true }, 0), {});
+  });
+
+  it('lives with a source that comes in bursts: neither jumps nor stalls for ever', () => {
+    // Segments of 2 s, each arriving at once when it is complete.
+    const player = new Simulation({ at: 6_050, start: 4, arrived: steady(50, 2_000) });
+    player.run(60_000);
+    const { stalls } = player;
+    const jumps = player.seeks.length;
+    player.run(60_000);
+    assert.ok(player.stalls - stalls <= 1, `${player.stalls - stalls} stalls in a minute`);
+    assert.ok(player.seeks.length - jumps <= 1, `${player.seeks.length - jumps} jumps in a minute`);
+  });
+
+  it('settles whatever the delay, the step and the start, without oscillation', () => {
+    const plan = fc.record({
+      delay: fc.integer({ min: 20, max: 500 }),
+      step: fc.constantFrom(40, 100, 200),
+      behind: fc.integer({ min: 200, max: 12_000 }),
+      target: fc.constantFrom(0.8, 1, 1.5, 2.5),
+    });
+    fc.assert(
+      fc.property(plan, ({ delay, step, behind, target }) => {
+        const at = 20_000;
+        const start = (at - behind - delay - step) / 1_000;
+        const player = new Simulation({ target, at, start, arrived: steady(delay, step) });
+        player.run(40_000);
+        const aimed = player.controller.target;
+        const least = (delay + step) / 1_000 + 0.3;
+        assert.ok(player.latency < Math.max(aimed, least) + 0.4, `latency ${player.latency}, aimed ${aimed}`);
+        const changes = player.rates.length;
+        const { stalls } = player;
+        player.run(30_000);
+        assert.equal(player.stalls, stalls, 'no stall once settled');
+        assert.ok(player.rates.length - changes <= 4, `${player.rates.length - changes} changes of rate in 30 s`);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
