@@ -1,0 +1,66 @@
+// The certificate of WebTransport: from files, or made here for browsers that are told its hash.
+
+import './reflect-metadata.ts'; // before x509
+import { readFile } from 'node:fs/promises';
+import { BasicConstraintsExtension, SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509';
+import type { Bytes } from '../core/bytes.ts';
+import { toBase64Url } from '../core/bytes.ts';
+import type { Millis } from '../core/time.ts';
+import { ConfigError } from './config.ts';
+
+const DAY: Millis = 86_400_000;
+/** Browsers accept a certificate by its hash only if it lasts at most 14 days (W3C WebTransport, "custom certificate requirements"). */
+const LIFE: Millis = 13 * DAY;
+/** A made certificate is replaced this long before it ends. */
+export const RENEW_BEFORE: Millis = 3 * DAY;
+
+export interface Certificate {
+  readonly certPem: string;
+  readonly keyPem: string;
+  /** Base64url SHA-256 of a certificate made here; absent when it came from files and is trusted by its issuer. */
+  readonly hash?: string;
+  /** When it ends, Unix milliseconds; for a made one only. */
+  readonly endsAt?: Millis;
+}
+
+/** Makes a self-signed ECDSA P-256 certificate that is valid from a day before `now` (Unix milliseconds). */
+export async function makeCertificate(now: Millis): Promise<Certificate> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const endsAt = now - DAY / 24 + LIFE;
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name: 'CN=p2p-live relay',
+    notBefore: new Date(now - DAY / 24),
+    notAfter: new Date(endsAt),
+    keys,
+    signingAlgorithm: algorithm,
+    extensions: [
+      new BasicConstraintsExtension(false),
+      new SubjectAlternativeNameExtension([
+        { type: 'dns', value: 'localhost' },
+        { type: 'ip', value: '127.0.0.1' },
+      ]),
+    ],
+  });
+  const hash = await crypto.subtle.digest('SHA-256', certificate.rawData);
+  return {
+    certPem: certificate.toString('pem'),
+    keyPem: toPem('PRIVATE KEY', new Uint8Array(await crypto.subtle.exportKey('pkcs8', keys.privateKey))),
+    hash: toBase64Url(new Uint8Array(hash)),
+    endsAt,
+  };
+}
+
+/** Reads PEM files. Throws `ConfigError`. */
+export async function readCertificate(files: { certFile: string; keyFile: string }): Promise<Certificate> {
+  const read = (path: string) =>
+    readFile(path, 'utf8').catch((error: unknown) => {
+      throw new ConfigError(`tls: ${path} can't be read: ${error instanceof Error ? error.message : error}`);
+    });
+  return { certPem: await read(files.certFile), keyPem: await read(files.keyFile) };
+}
+
+function toPem(label: string, bytes: Bytes): string {
+  const text = btoa(String.fromCharCode(...bytes));
+  return `-----BEGIN ${label}-----\n${text.match(/.{1,64}/g)?.join('\n')}\n-----END ${label}-----\n`;
+}

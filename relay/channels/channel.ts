@@ -1,0 +1,173 @@
+// A channel on the relay: its state, its tracks, its publisher and its viewers.
+
+import { type Bytes, equalBytes, NO_BYTES } from '../../core/bytes.ts';
+import type { Chunk } from '../../core/chunk.ts';
+import { decodeInit } from '../../core/init-document.ts';
+import type { WindowLimits } from '../../core/swarm/chunk-window.ts';
+import type { Millis } from '../../core/time.ts';
+import type { State } from '../../core/wire/channel-state.ts';
+import { encodeMessage } from '../../core/wire/framing.ts';
+import { channelState } from '../../core/wire/index.ts';
+import { Track } from './track.ts';
+import { BatchCache } from './viewer-feed.ts';
+
+/** A viewer, as its channel sees it. */
+export interface Viewer {
+  /** Sends a control message. */
+  tell(message: Bytes): void;
+  /** Sends what there is of a track; returns the bytes of chunks sent. */
+  feed(track: Track, batches: BatchCache): number;
+  /** The windows were cleared. */
+  reset(): void;
+}
+
+/** Whoever feeds a channel. */
+export interface Publisher {
+  readonly publicKey: Bytes;
+  /** The same key has opened a newer session. */
+  replace(): void;
+}
+
+export interface ChannelOptions {
+  readonly window: WindowLimits;
+  /** The wall clock, Unix milliseconds. */
+  readonly clock: () => Millis;
+  /** Runs a task after some milliseconds. */
+  readonly after: (ms: Millis, task: () => void) => void;
+}
+
+/** Chunks that arrive within this time go out together. */
+const FLUSH_MS: Millis = 2;
+
+/** Tracks that a publisher may have at most. */
+const MAX_TRACKS = 8;
+
+export class Channel {
+  readonly name: string;
+  readonly tracks = new Map<number, Track>();
+  readonly viewers = new Set<Viewer>();
+  state: State = 'waiting';
+  /** Of the last publisher; empty while none has been seen. */
+  publicKey: Bytes = NO_BYTES;
+  publisher: Publisher | undefined;
+  bytesIn = 0;
+  bytesOut = 0;
+  /** When somebody last published or watched. */
+  usedAt: Millis;
+  readonly #options: ChannelOptions;
+  readonly #batches = new BatchCache();
+  #flushing = false;
+
+  constructor(name: string, options: ChannelOptions) {
+    this.name = name;
+    this.#options = options;
+    this.usedAt = options.clock();
+  }
+
+  /** The track that viewers get. */
+  get mainTrack(): Track | undefined {
+    const id = Math.min(...this.tracks.keys());
+    return this.tracks.get(id);
+  }
+
+  /** The lowest sequence that a publisher may go on with. */
+  get nextSequence(): number {
+    let next = 0;
+    for (const { window } of this.tracks.values()) next = Math.max(next, (window.newest?.header.sequence ?? -1) + 1);
+    return next;
+  }
+
+  /** The `channel-state` message of this moment. */
+  stateMessage(): Bytes {
+    const windowStart = this.mainTrack?.window.oldest?.header.timestamp ?? 0;
+    return encodeMessage(channelState, { state: this.state, publicKey: this.publicKey, windowStart });
+  }
+
+  /** Gives the channel to a publisher; an older one must have been replaced before. Another key clears the windows. */
+  open(publisher: Publisher): void {
+    if (!equalBytes(publisher.publicKey, this.publicKey)) {
+      this.tracks.clear();
+      for (const viewer of this.viewers) viewer.reset();
+    }
+    this.publicKey = publisher.publicKey;
+    this.publisher = publisher;
+    this.#become('live');
+  }
+
+  /** The publisher has gone: for good, or perhaps to come back. */
+  close(publisher: Publisher, state: 'waiting' | 'ended'): void {
+    if (this.publisher !== publisher) return;
+    for (const viewer of this.viewers) this.pump(viewer); // what came last goes out before the news
+    this.publisher = undefined;
+    this.#become(state);
+  }
+
+  /** Holds an init document; says what is wrong, if anything. Throws `ProtocolViolation`. */
+  addInit(id: number, document: Bytes): string | undefined {
+    let track = this.tracks.get(id);
+    if (!track) {
+      if (this.tracks.size >= MAX_TRACKS) return `more than ${MAX_TRACKS} tracks`;
+      track = new Track(id, decodeInit(document).container, this.#options.window);
+      this.tracks.set(id, track);
+    }
+    track.addInit(document);
+    return undefined;
+  }
+
+  /** Takes the next verified chunk and sends it on; says what is wrong with it, if anything. */
+  addChunk(chunk: Chunk): string | undefined {
+    const track = this.tracks.get(chunk.header.track);
+    if (!track) return `track ${chunk.header.track} has no init document`;
+    const fault = track.faultOf(chunk);
+    if (fault) return fault;
+    track.window.insert(chunk, this.#options.clock());
+    this.bytesIn += chunk.bytes.length;
+    this.#flushSoon();
+    return undefined;
+  }
+
+  join(viewer: Viewer): void {
+    this.viewers.add(viewer);
+    viewer.tell(this.stateMessage());
+    this.pump(viewer);
+  }
+
+  leave(viewer: Viewer): void {
+    this.viewers.delete(viewer);
+    this.usedAt = this.#options.clock();
+  }
+
+  /** Sends one viewer what there is. */
+  pump(viewer: Viewer): void {
+    const track = this.mainTrack;
+    if (track && this.state !== 'waiting') this.bytesOut += viewer.feed(track, this.#batches);
+    if (!this.#flushing) this.#batches.clear();
+  }
+
+  /** Tells every viewer where the live edge is. */
+  sendBeacon(): void {
+    if (this.state !== 'live' || this.viewers.size === 0) return;
+    const message = this.mainTrack?.beaconAt(this.#options.clock());
+    if (message) for (const viewer of this.viewers) viewer.tell(message);
+  }
+
+  #become(state: State): void {
+    this.state = state;
+    this.usedAt = this.#options.clock();
+    const message = this.stateMessage();
+    for (const viewer of this.viewers) {
+      viewer.tell(message);
+      this.pump(viewer);
+    }
+  }
+
+  #flushSoon(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    this.#options.after(FLUSH_MS, () => {
+      for (const viewer of this.viewers) this.pump(viewer);
+      this.#flushing = false;
+      this.#batches.clear();
+    });
+  }
+}

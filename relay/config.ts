@@ -1,0 +1,71 @@
+// The relay's configuration: what may be set, its defaults, and the sentences that say what is wrong.
+
+import { z } from 'zod';
+import { LOG_LEVELS } from './log.ts';
+
+const port = z.number().int().min(0).max(65_535);
+
+const iceServer = z.strictObject({
+  urls: z.union([z.string(), z.array(z.string())]),
+  username: z.string().optional(),
+  credential: z.string().optional(),
+});
+
+/** What a configuration file may say; flags and the environment override it. */
+export const relayConfigSchema = z.strictObject({
+  /** Address to listen on. */
+  host: z.string().min(1).default('0.0.0.0'),
+  /** TCP port of HTTP and WebSocket; 0 takes any free one. */
+  port: port.default(4080),
+  webTransport: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      /** UDP port; the HTTP port's number if not given. */
+      port: port.optional(),
+    })
+    .prefault({}),
+  /** Certificate and key files (PEM). Without: plain HTTP, and a self-made certificate for WebTransport. */
+  tls: z.strictObject({ certFile: z.string().min(1), keyFile: z.string().min(1) }).optional(),
+  /** Whoever knows one of these may publish. Without: one is made and kept in the state directory. */
+  publishKeys: z.array(z.string().min(8, 'a publish key has at least 8 characters')).optional(),
+  /** Where the made publish key is kept. */
+  stateDir: z.string().min(1).optional(),
+  window: z
+    .strictObject({
+      seconds: z.number().positive().max(86_400).default(60),
+      megabytes: z.number().positive().max(65_536).default(256),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      links: z.number().int().positive().default(10_000),
+      linksPerAddress: z.number().int().positive().default(1_000),
+      publishMegabitsPerSecond: z.number().positive().default(100),
+    })
+    .prefault({}),
+  /** Handed to viewers as they are. */
+  iceServers: z.array(iceServer).default([]),
+  swarm: z.strictObject({ stripes: z.number().int().min(1).max(16).default(4) }).prefault({}),
+  logLevel: z.enum(LOG_LEVELS).default('info'),
+});
+
+/** A whole configuration. */
+export type RelayConfig = z.output<typeof relayConfigSchema>;
+/** A configuration as it is written: everything may be left out. */
+export type RelayConfigInput = z.input<typeof relayConfigSchema>;
+
+/** The configuration, or the file it came from, is wrong; `message` is one sentence for people. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Fills in the defaults. Throws `ConfigError` that names every mistake with its place; `source` says where it was read. */
+export function parseConfig(input: unknown, source = 'configuration'): RelayConfig {
+  const result = relayConfigSchema.safeParse(input ?? {});
+  if (result.success) return result.data;
+  const mistakes = result.error.issues.map(issue => {
+    const place = issue.path.map(String).join('.');
+    return place ? `${place}: ${issue.message}` : issue.message;
+  });
+  throw new ConfigError(`${source}: ${mistakes.join('; ')}`);
+}

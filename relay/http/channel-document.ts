@@ -1,0 +1,73 @@
+// The channel document: everything that a viewer needs to connect, as JSON.
+
+import { toBase64Url } from '../../core/bytes.ts';
+import type { Millis } from '../../core/time.ts';
+import type { Channel } from '../channels/channel.ts';
+import type { RelayConfig } from '../config.ts';
+
+/** Path of WebSocket and WebTransport alike. */
+export const LINK_PATH = '/p2p-live';
+
+/** A certificate that a browser is to accept by its hash. */
+export interface CertificateHash {
+  readonly algorithm: 'sha-256';
+  /** Base64url. */
+  readonly value: string;
+}
+
+/** The relay's answer to `GET /channels/<name>`. */
+export interface ChannelDocument {
+  readonly name: string;
+  readonly state: 'waiting' | 'live' | 'ended';
+  /** Base64url; null while no publisher has been seen. */
+  readonly publicKey: string | null;
+  readonly transports: {
+    readonly webtransport: readonly { readonly url: string; readonly certificateHashes: readonly CertificateHash[] }[];
+    readonly websocket: readonly string[];
+  };
+  readonly tracks: readonly { readonly id: number; readonly container: string }[];
+  readonly iceServers: RelayConfig['iceServers'];
+  readonly swarm: { readonly stripes: number };
+  /** The relay's clock, Unix milliseconds. */
+  readonly clock: Millis;
+}
+
+/** How the relay can be reached. */
+export interface Reach {
+  /** Host and port as the client used them. */
+  readonly host: string;
+  readonly secure: boolean;
+  /** UDP port of WebTransport, where there is one. */
+  readonly webTransportPort?: number;
+  readonly certificateHashes: readonly CertificateHash[];
+}
+
+/** Describes a channel, or one that doesn't exist yet. */
+export function channelDocument(
+  name: string,
+  channel: Channel | undefined,
+  reach: Reach,
+  settings: { iceServers: RelayConfig['iceServers']; stripes: number; clock: Millis },
+): ChannelDocument {
+  const { webTransportPort: port, certificateHashes } = reach;
+  const url = `https://${quicHost(reach.host)}:${port}${LINK_PATH}`;
+  return {
+    name,
+    state: channel?.state ?? 'waiting',
+    publicKey: channel && channel.publicKey.length > 0 ? toBase64Url(channel.publicKey) : null,
+    transports: {
+      webtransport: port === undefined ? [] : [{ url, certificateHashes }],
+      websocket: [`${reach.secure ? 'wss' : 'ws'}://${reach.host}${LINK_PATH}`],
+    },
+    tracks: [...(channel?.tracks.values() ?? [])].map(({ id, container }) => ({ id, container })),
+    iceServers: settings.iceServers,
+    swarm: { stripes: settings.stripes },
+    clock: settings.clock,
+  };
+}
+
+// Browsers try one address only for QUIC, and for localhost that is often ::1.
+function quicHost(host: string): string {
+  const name = host.replace(/:\d+$/, '');
+  return name === 'localhost' ? '127.0.0.1' : name;
+}

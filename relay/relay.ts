@@ -1,0 +1,175 @@
+// The relay: takes streams from publishers and carries them to viewers.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Hono } from 'hono';
+import { CloseCode, type Link } from '../core/link.ts';
+import { memoryLinkPair } from '../core/links/memory-link.ts';
+import type { Millis } from '../core/time.ts';
+import { type Certificate, makeCertificate, RENEW_BEFORE, readCertificate } from './certificate.ts';
+import type { ChannelStats } from './channels/channel-stats.ts';
+import { Channels } from './channels/channels.ts';
+import { parseConfig, type RelayConfigInput } from './config.ts';
+import { createApp } from './http/app.ts';
+import { type CertificateHash, type ChannelDocument, channelDocument, LINK_PATH } from './http/channel-document.ts';
+import { createLog, type Log } from './log.ts';
+import { defaultStateDir, loadPublishKeys, type PublishKeys } from './publish-keys.ts';
+import type { Runtime, WebTransportFace } from './runtime/runtime.ts';
+import { Sessions } from './sessions/sessions.ts';
+
+/** What an embedder may add to the configuration. */
+export interface RelayExtras {
+  readonly log?: Log;
+  /** A directory served at the root. */
+  readonly directory?: string;
+  /** Adds routes to the HTTP face. */
+  readonly mount?: (app: Hono) => void;
+}
+
+export interface Relay {
+  /** `http://host:port`, as reached from this machine. */
+  readonly url: string;
+  readonly port: number;
+  readonly webTransportPort: number | undefined;
+  readonly publishKey: string;
+  readonly publishKeys: PublishKeys;
+  readonly runtime: 'deno' | 'node';
+  /** What `GET /channels/<name>` answers to a client that used this host (`name:port`). */
+  channelDocument(name: string, host: string): ChannelDocument;
+  /** A link in memory, served like any other. */
+  connect(): Link;
+  stats(): { readonly links: number; readonly channels: Readonly<Record<string, ChannelStats>> };
+  /** Tells everybody to come back later, and leaves within about 2 s. */
+  close(): Promise<void>;
+}
+
+/** Viewers are told to wait this long before they connect again. */
+const RETRY_AFTER_MS: Millis = 500;
+/** What was sent has this long to leave before the links are closed. */
+const FLUSH_MS: Millis = 400;
+const BEACON_MS: Millis = 500;
+
+/** Starts a relay. Rejects with `ConfigError`, or with the runtime's error when a port is taken. */
+export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtras = {}): Promise<Relay> {
+  const config = parseConfig(input);
+  const log = extras.log ?? createLog(config.logLevel);
+  const publishKeys = await loadPublishKeys(config.publishKeys, config.stateDir ?? defaultStateDir(process.env));
+  const files = config.tls && (await readCertificate(config.tls));
+  const runtime = await loadRuntime();
+  const after = (ms: Millis, task: () => void) => void setTimeout(task, ms);
+  const channels = new Channels({
+    window: { maxAgeMs: config.window.seconds * 1_000, maxBytes: config.window.megabytes * 1_000_000 },
+    clock: Date.now,
+    after,
+  });
+  const sessions = new Sessions(config.limits, {
+    channels,
+    publishKeys: publishKeys.keys,
+    publishBytesPerSecond: (config.limits.publishMegabitsPerSecond * 1e6) / 8,
+    log,
+    clock: Date.now,
+    steady: () => Math.round(performance.now()),
+    after,
+  });
+  const onLink = (link: Link, address: string) => sessions.add(link, address);
+
+  let webTransport: WebTransportFace | undefined;
+  let hashes: CertificateHash[] = [];
+  const document = (name: string, host: string, secure: boolean) =>
+    channelDocument(
+      name,
+      channels.find(name),
+      { host, secure, webTransportPort: webTransport?.port, certificateHashes: hashes },
+      { iceServers: config.iceServers, stripes: config.swarm.stripes, clock: Date.now() },
+    );
+  const app = createApp({
+    document,
+    health: () => ({ status: 'ok', links: sessions.count }),
+    directory: extras.directory,
+    mount: extras.mount,
+  });
+  const http = await runtime.listenHttp({
+    host: config.host,
+    port: config.port,
+    certificate: files,
+    fetch: request => app.fetch(request),
+    linkPath: LINK_PATH,
+    onLink,
+    log,
+  });
+
+  let certificate: Certificate | undefined;
+  const useCertificate = (next: Certificate) => {
+    certificate = next;
+    hashes = next.hash ? [{ algorithm: 'sha-256', value: next.hash }] : [];
+  };
+  if (config.webTransport.enabled) {
+    useCertificate(files ?? (await makeCertificate(Date.now())));
+    try {
+      webTransport = await runtime.listenWebTransport({
+        host: config.host,
+        port: config.webTransport.port ?? http.port,
+        certificate: certificate!, // set by the line above the try
+        linkPath: LINK_PATH,
+        onLink,
+        log,
+      });
+    } catch (error) {
+      await http.close();
+      throw error;
+    }
+  }
+
+  const renew = async () => {
+    if (!webTransport || certificate?.endsAt === undefined || Date.now() < certificate.endsAt - RENEW_BEFORE) return;
+    useCertificate(await makeCertificate(Date.now()));
+    webTransport.renew(certificate);
+    log.info('the WebTransport certificate was renewed');
+  };
+  const timers = [
+    setInterval(() => sessions.tick(), 1_000),
+    setInterval(() => {
+      for (const channel of channels) channel.sendBeacon();
+    }, BEACON_MS),
+    setInterval(() => {
+      channels.sweep();
+      renew().catch((error: unknown) => log.error({ error: String(error) }, 'the certificate could not be renewed'));
+    }, 60_000),
+  ];
+  const local = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
+  const url = `${files ? 'https' : 'http'}://${local}:${http.port}`;
+  log.info({ url, runtime: runtime.name, webTransportPort: webTransport?.port }, 'relay started');
+
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    for (const timer of timers) clearInterval(timer);
+    const served = http.close();
+    sessions.goaway(RETRY_AFTER_MS, 'the relay leaves');
+    await delay(FLUSH_MS);
+    sessions.close(CloseCode.goingAway, 'the relay leaves');
+    await served;
+    await delay(50);
+    webTransport?.close();
+    log.info('relay stopped');
+  };
+  return {
+    url,
+    port: http.port,
+    webTransportPort: webTransport?.port,
+    publishKey: publishKeys.keys[0]!, // there is at least one
+    publishKeys,
+    runtime: runtime.name,
+    channelDocument: (name, host) => document(name, host, files !== undefined),
+    connect() {
+      const [ours, theirs] = memoryLinkPair();
+      sessions.add(ours, 'memory');
+      return theirs;
+    },
+    stats: () => ({ links: sessions.count, channels: sessions.channelStats() }),
+    close: () => (closing ??= close()),
+  };
+}
+
+async function loadRuntime(): Promise<Runtime> {
+  if ('Deno' in globalThis) return (await import('./runtime/deno.ts')).denoRuntime;
+  return (await import('./runtime/node.ts')).nodeRuntime;
+}

@@ -1,0 +1,153 @@
+// The relay on Deno: HTTP and WebSocket by Deno.serve, WebTransport over its own QUIC.
+
+import { type WebSocketLike, webSocketLink } from '../../core/links/web-socket-link.ts';
+import { acceptWebTransportLink, type WebTransportLike } from '../../core/links/web-transport-link.ts';
+import type { Certificate } from '../certificate.ts';
+import type { HttpFace, HttpOptions, Runtime, WebTransportFace, WebTransportOptions } from './runtime.ts';
+
+interface NetAddress {
+  readonly hostname: string;
+  readonly port: number;
+}
+interface QuicConn {
+  readonly closed: Promise<unknown>;
+  readonly remoteAddr: NetAddress;
+  close(info?: { closeCode: number; reason: string }): void;
+}
+interface QuicListener {
+  accept(): Promise<QuicConn>;
+  stop(): void;
+}
+interface QuicEndpoint {
+  readonly addr: NetAddress;
+  listen(options: object): QuicListener;
+  close(info?: { closeCode: number; reason: string }): void;
+}
+interface HttpServer {
+  readonly addr: NetAddress;
+  shutdown(): Promise<void>;
+}
+
+/** The part of Deno that the relay uses; its own types would need a type check by Deno. */
+interface DenoApi {
+  serve(
+    options: object,
+    handler: (request: Request, info: { remoteAddr: NetAddress }) => Response | Promise<Response>,
+  ): HttpServer;
+  upgradeWebSocket(
+    request: Request,
+    options: { idleTimeout: number },
+  ): { readonly socket: WebSocketLike; readonly response: Response };
+  readonly QuicEndpoint?: new (options: { hostname: string; port: number }) => QuicEndpoint;
+  upgradeWebTransport(conn: QuicConn): Promise<WebTransportLike & { readonly url: string }>;
+}
+
+declare const Deno: DenoApi;
+
+/** A QUIC connection without a sign of life ends after this long. */
+const IDLE_MS = 15_000;
+const KEEP_ALIVE_MS = 5_000;
+/** A session must have opened its control stream within this time. */
+const HANDSHAKE_MS = 5_000;
+/** How long requests under way have at the end. */
+const SHUTDOWN_MS = 500;
+
+/** After `ms` milliseconds. */
+const wait = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms));
+
+export const denoRuntime: Runtime = { name: 'deno', listenHttp, listenWebTransport };
+
+async function listenHttp(options: HttpOptions): Promise<HttpFace> {
+  const { certificate } = options;
+  const tls = certificate ? { cert: certificate.certPem, key: certificate.keyPem } : {};
+  const server = Deno.serve(
+    { hostname: options.host, port: options.port, onListen() {}, ...tls },
+    (request, { remoteAddr }) => {
+      const isUpgrade = request.headers.get('upgrade')?.toLowerCase() === 'websocket';
+      if (!isUpgrade || new URL(request.url).pathname !== options.linkPath) return options.fetch(request);
+      const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: IDLE_MS / 1_000 });
+      options.onLink(webSocketLink(socket, { wait }), remoteAddr.hostname);
+      return response;
+    },
+  );
+  return {
+    port: server.addr.port,
+    close: () => Promise.race([server.shutdown().catch(() => {}), wait(SHUTDOWN_MS)]),
+  };
+}
+
+async function listenWebTransport(options: WebTransportOptions): Promise<WebTransportFace | undefined> {
+  if (!Deno.QuicEndpoint) {
+    options.log.warn('no WebTransport: start Deno with --unstable-net; viewers get WebSocket');
+    return undefined;
+  }
+  const endpoint = new Deno.QuicEndpoint({ hostname: options.host, port: options.port });
+  const listen = (certificate: Certificate) =>
+    endpoint.listen({
+      cert: certificate.certPem,
+      key: certificate.keyPem,
+      alpnProtocols: ['h3'],
+      congestionControl: 'low-latency',
+      keepAliveInterval: KEEP_ALIVE_MS,
+      maxIdleTimeout: IDLE_MS,
+      maxConcurrentBidirectionalStreams: 16,
+    });
+  let listener = listen(options.certificate);
+  void acceptAll(listener, options);
+  return {
+    port: endpoint.addr.port,
+    renew(certificate) {
+      listener.stop();
+      listener = listen(certificate);
+      void acceptAll(listener, options);
+    },
+    close() {
+      listener.stop();
+      endpoint.close({ closeCode: 0, reason: 'the relay leaves' });
+    },
+  };
+}
+
+async function acceptAll(listener: QuicListener, options: WebTransportOptions): Promise<void> {
+  for (;;) {
+    let conn: QuicConn;
+    try {
+      conn = await listener.accept();
+    } catch (error) {
+      // A failed handshake rejects one accept; a stopped listener rejects them all.
+      if (isStopped(error)) return;
+      options.log.debug({ error: String(error) }, 'QUIC handshake failed');
+      await wait(1);
+      continue;
+    }
+    conn.closed.catch(() => {}); // an idle time-out: the link tells
+    void accept(conn, options);
+  }
+}
+
+async function accept(conn: QuicConn, options: WebTransportOptions): Promise<void> {
+  let done = false;
+  void wait(HANDSHAKE_MS).then(() => {
+    if (!done) conn.close({ closeCode: 0, reason: 'no WebTransport session within 5 s' });
+  });
+  try {
+    const session = await Deno.upgradeWebTransport(conn);
+    if (new URL(session.url).pathname !== options.linkPath) {
+      session.closed.catch(() => {});
+      session.close({ closeCode: 404, reason: `nothing here: links are made at ${options.linkPath}` });
+      return;
+    }
+    const link = await acceptWebTransportLink(session);
+    // Whatever the session's end, nothing of the connection must outlive it.
+    void link.closed.then(() => wait(HANDSHAKE_MS)).then(() => conn.close());
+    options.onLink(link, conn.remoteAddr.hostname);
+  } catch (error) {
+    options.log.debug({ error: String(error) }, 'WebTransport session failed');
+  } finally {
+    done = true;
+  }
+}
+
+function isStopped(error: unknown): boolean {
+  return error instanceof Error && /closed|stopped|BadResource/i.test(`${error.name} ${error.message}`);
+}

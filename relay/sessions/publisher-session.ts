@@ -1,0 +1,183 @@
+// One publisher on a link: proves its keys, then every chunk is checked before the channel takes it.
+
+import type { Bytes } from '../../core/bytes.ts';
+import { equalBytes } from '../../core/bytes.ts';
+import type { Chunk } from '../../core/chunk.ts';
+import { ProtocolViolation } from '../../core/errors.ts';
+import { createVerifier, type Verify, verifyChunk } from '../../core/signature.ts';
+import { decodeBody, encodeMessage } from '../../core/wire/framing.ts';
+import {
+  challenge,
+  chunk as chunkMessage,
+  init as initMessage,
+  prove,
+  published,
+  unpublish,
+} from '../../core/wire/index.ts';
+import { proofMac, proofMessage } from '../../core/wire/proof.ts';
+import type { Prove } from '../../core/wire/prove.ts';
+import type { RefusalCode } from '../../core/wire/refused.ts';
+import type { Channel, Publisher } from '../channels/channel.ts';
+import { RateCap } from './rate-cap.ts';
+import type { Role } from './role.ts';
+import type { SessionContext } from './session-context.ts';
+
+/** The part of a session that its publisher uses. */
+interface Host {
+  readonly link: { send(messages: Bytes): void };
+  refuse(code: RefusalCode, reason: string): void;
+}
+
+/** What waits for its turn, in the order it came. */
+type Work =
+  | { readonly type: 'init'; readonly track: number; readonly document: Bytes }
+  | { readonly type: 'chunk'; readonly chunk: Chunk; readonly genuine: Promise<boolean> }
+  | { readonly type: 'unpublish' };
+
+/** Chunks that may wait for their verification: about a second of the fastest stream. */
+const MAX_WAITING = 4_096;
+
+export class PublisherSession implements Role, Publisher {
+  readonly kind = 'publisher';
+  readonly channel: Channel;
+  readonly publicKey: Bytes;
+  readonly #host: Host;
+  readonly #context: SessionContext;
+  readonly #nonce: Bytes;
+  readonly #rate: RateCap;
+  #verify: Verify | undefined;
+  #state: 'challenged' | 'checking' | 'live' | 'over' = 'challenged';
+  #queue: Work[] = [];
+  #working = false;
+
+  constructor(host: Host, channel: Channel, publicKey: Bytes, context: SessionContext) {
+    this.#host = host;
+    this.channel = channel;
+    this.publicKey = publicKey.slice();
+    this.#context = context;
+    this.#rate = new RateCap(context.publishBytesPerSecond, context.steady());
+    this.#nonce = crypto.getRandomValues(new Uint8Array(32));
+    host.link.send(encodeMessage(challenge, { nonce: this.#nonce }));
+  }
+
+  receive(type: number, body: Bytes): void {
+    if (this.#state === 'over') return;
+    if (type === prove.type) {
+      if (this.#state !== 'challenged') throw new ProtocolViolation('prove came twice');
+      this.#state = 'checking';
+      void this.#check(decodeBody(prove, body));
+      return;
+    }
+    const known = type === initMessage.type || type === chunkMessage.type || type === unpublish.type;
+    if (!known) return; // room to grow
+    if (this.#state !== 'live') throw new ProtocolViolation(`message type ${type} came before published`);
+    if (!this.#rate.take(body.length, this.#context.steady())) {
+      this.#refuse('too-fast', `at most ${(this.#context.publishBytesPerSecond * 8) / 1e6} Mbit/s are accepted`);
+      return;
+    }
+    const work = this.#read(type, body);
+    if (work) this.#enqueue(work);
+  }
+
+  pong(): void {}
+
+  ended(): void {
+    this.#state = 'over';
+    this.channel.close(this, 'waiting');
+  }
+
+  replace(): void {
+    this.#refuse('replaced', 'the same key has begun to publish from elsewhere');
+  }
+
+  async #check(proof: Prove): Promise<void> {
+    const message = proofMessage(this.#nonce, this.channel.name, this.publicKey);
+    const allowed = this.#context.publishKeys.some(key => equalBytes(proofMac(key, message), proof.mac));
+    if (!allowed) {
+      this.#refuse('not-allowed', 'wrong publish key');
+      return;
+    }
+    this.#verify = await createVerifier(this.publicKey, crypto.subtle);
+    const genuine = await this.#verify(proof.signature, message);
+    if (this.#state !== 'checking') return; // the link has ended meanwhile
+    if (!genuine) this.#refuse('not-allowed', 'the proof is not signed with the channel key');
+    else this.#open();
+  }
+
+  #open(): void {
+    const older = this.channel.publisher;
+    if (older && !equalBytes(older.publicKey, this.publicKey)) {
+      this.#refuse('taken', `somebody else publishes ${this.channel.name}`);
+      return;
+    }
+    older?.replace();
+    this.#state = 'live';
+    this.channel.open(this);
+    this.#context.log.info({ channel: this.channel.name }, 'publishing');
+    this.#host.link.send(encodeMessage(published, { nextSequence: this.channel.nextSequence }));
+  }
+
+  #read(type: number, body: Bytes): Work | undefined {
+    if (type === unpublish.type) return { type: 'unpublish' };
+    if (type === initMessage.type) return { type: 'init', ...decodeBody(initMessage, body) };
+    try {
+      const chunk = decodeBody(chunkMessage, body);
+      return { type: 'chunk', chunk, genuine: verifyChunk(this.channel.name, chunk, this.#verify!) }; // set before live
+    } catch (error) {
+      if (!(error instanceof ProtocolViolation)) throw error;
+      this.#refuse('bad-chunk', error.message);
+      return undefined;
+    }
+  }
+
+  #enqueue(work: Work): void {
+    if (this.#queue.length >= MAX_WAITING) {
+      this.#refuse('too-fast', 'chunks come faster than they can be verified');
+      return;
+    }
+    this.#queue.push(work);
+    if (this.#working) return;
+    this.#working = true;
+    void this.#work();
+  }
+
+  async #work(): Promise<void> {
+    while (this.#queue.length > 0 && this.#state === 'live') {
+      const queue = this.#queue;
+      this.#queue = [];
+      for (const work of queue) {
+        const fault = await this.#do(work);
+        if (this.#state !== 'live') break;
+        if (fault) this.#refuse('bad-chunk', fault);
+      }
+    }
+    this.#queue = [];
+    this.#working = false;
+  }
+
+  async #do(work: Work): Promise<string | undefined> {
+    if (work.type === 'unpublish') {
+      this.#state = 'over';
+      this.channel.close(this, 'ended');
+      this.#context.log.info({ channel: this.channel.name }, 'ended');
+      return undefined;
+    }
+    if (work.type === 'init') {
+      try {
+        return this.channel.addInit(work.track, work.document);
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error);
+      }
+    }
+    const { header } = work.chunk;
+    if (!(await work.genuine)) return `chunk ${header.sequence}: the signature is not the channel key's`;
+    const fault = this.#state === 'live' ? this.channel.addChunk(work.chunk) : undefined;
+    return fault && `chunk ${header.sequence}: ${fault}`;
+  }
+
+  #refuse(code: RefusalCode, reason: string): void {
+    this.#state = 'over';
+    this.channel.close(this, 'waiting');
+    this.#host.refuse(code, reason);
+  }
+}
