@@ -65,14 +65,14 @@ export const p2pLiveStyles = css`
   @keyframes breathe { 50% { opacity: 0.4; } }
 
   /* Over the picture: what to touch */
-  .start, .unmute { position: absolute; z-index: 2; border: 0; display: inline-flex; align-items: center; }
-  .start {
+  .start-button, .unmute { position: absolute; z-index: 2; border: 0; display: inline-flex; align-items: center; }
+  .start-button {
     inset: 0; margin: auto; inline-size: 76px; block-size: 76px; justify-content: center; padding: 0; border-radius: 50%;
     background: rgb(16 18 22 / 0.72); box-shadow: 0 0 0 1px rgb(255 255 255 / 0.16), 0 8px 32px rgb(0 0 0 / 0.4);
     -webkit-backdrop-filter: blur(12px); backdrop-filter: blur(12px); transition: background-color 0.15s, scale 0.15s;
   }
-  .start svg { inline-size: 36px; block-size: 36px; margin-inline-start: 2px; }
-  .start:dir(rtl) svg { margin-inline: 0; }
+  .start-button svg { inline-size: 36px; block-size: 36px; margin-inline-start: 2px; }
+  .start-button:dir(rtl) svg { margin-inline: 0; }
   .unmute {
     inset-block-start: 16px; inset-inline-start: 16px; gap: 10px; min-block-size: 44px; padding-inline: 14px 18px; border-radius: 22px;
     background: #fff; color: #111318; font-weight: 600; font-size: 15px; box-shadow: 0 4px 20px rgb(0 0 0 / 0.35); animation: appear 0.2s both;
@@ -80,7 +80,7 @@ export const p2pLiveStyles = css`
   .unmute svg { inline-size: 22px; block-size: 22px; }
   .unmute:focus-visible { outline-color: #111318; outline-offset: -5px; }
   @media (hover: hover) {
-    .start:hover { background: rgb(16 18 22 / 0.9); scale: 1.04; }
+    .start-button:hover { background: rgb(16 18 22 / 0.9); scale: 1.04; }
     .retry:hover { background: rgb(255 255 255 / 0.24); }
     .unmute:hover { background: #e9ebef; }
   }
@@ -113,8 +113,8 @@ export const p2pLiveStyles = css`
     .detail { font-size: 13px; margin-block-start: 2px; }
     .retry { margin-block-start: 8px; }
     .spinner { inline-size: 34px; block-size: 34px; }
-    .start { inline-size: 60px; block-size: 60px; }
-    .start svg { inline-size: 28px; block-size: 28px; }
+    .start-button { inline-size: 60px; block-size: 60px; }
+    .start-button svg { inline-size: 28px; block-size: 28px; }
   }
   @container p2p-live (block-size < 200px) {
     .failed .notice-icon, .failed ~ .bar { display: none; }
@@ -127,18 +127,18 @@ export const p2pLiveStyles = css`
     .detail { font-size: 16px; }
     .notice-icon { inline-size: 44px; block-size: 44px; }
     .bar { padding: 56px 18px 14px; gap: 4px; }
-    .start { inline-size: 92px; block-size: 92px; }
-    .start svg { inline-size: 44px; block-size: 44px; }
+    .start-button { inline-size: 92px; block-size: 92px; }
+    .start-button svg { inline-size: 44px; block-size: 44px; }
   }
   @media (prefers-reduced-motion: reduce) {
     .spinner { animation: appear 0s 0.3s both, breathe 2.4s ease-in-out infinite; border-color: #fff; }
     .pulse { animation: none; }
     .notice, .unmute { animation: none; }
-    .bar, .start, .retry { transition: none; }
-    .start:hover { scale: none; }
+    .bar, .start-button, .retry { transition: none; }
+    .start-button:hover { scale: none; }
   }
   @media (forced-colors: active) {
     .bar { background: Canvas; }
-    .start, .retry, .unmute { border: 1px solid ButtonText; }
+    .start-button, .retry, .unmute { border: 1px solid ButtonText; }
   }
 `;

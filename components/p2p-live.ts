@@ -5,9 +5,9 @@ import { Attention } from './attention.ts';
 import { defineControls } from './controls/define-controls.ts';
 import { type Wish, WishEvent } from './controls/wish.ts';
 import { createPlayer } from './create-player.ts';
+import type { PlayerStats } from './engine/player-stats.ts';
 import { Fullscreen } from './fullscreen.ts';
 import { isTakenByFocus, wishForKey } from './hotkeys.ts';
-import { forwardMediaEvents } from './media-events.ts';
 import { p2pLiveStyles } from './p2p-live-styles.ts';
 import { Playback } from './playback.ts';
 import type { PlayerError, PlayerFactory, PlayerState } from './player.ts';
@@ -29,7 +29,7 @@ const level = (value: string | null) =>
   value === null || !Number.isFinite(Number(value)) ? 1 : Math.min(1, Math.max(0, Number(value)));
 
 /**
- * Plays one live channel. Its events are HTMLMediaElement's, and `statechange`, `stats`, `metadata` (CustomEvents with a `detail`);
+ * Plays one live channel. Its events are HTMLMediaElement's, and `statechange`, `stats`, `metadata`, `warning` (CustomEvents with a `detail`);
  * `error` comes once per failure, and `error` tells why. Importing the class registers nothing.
  */
 export class P2pLive extends LitElement {
@@ -77,7 +77,6 @@ export class P2pLive extends LitElement {
     this.targetLatency = DEFAULT_TARGET_LATENCY;
     this.#video.playsInline = true;
     this.#video.part.add('video');
-    forwardMediaEvents(this.#video, this);
     // Whoever subclasses the element may bring another player.
     this.#playback = new Playback(this, this.#video, (video, options) => P2pLive.createPlayer(video, options));
     this.#attention = new Attention(this, () => this.#isHeld());
@@ -106,7 +105,7 @@ export class P2pLive extends LitElement {
     return this.#playback.error;
   }
   /** The player's present figures, or null while there is no player. */
-  get stats(): object | null {
+  get stats(): PlayerStats | null {
     return this.#playback.stats;
   }
   get paused(): boolean {
@@ -152,8 +151,8 @@ export class P2pLive extends LitElement {
     this.#playback.seekToLive();
   }
 
-  protected override updated(changed: PropertyValues<this>): void {
-    this.#video.poster = this.poster;
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('poster') && (this.poster || this.#video.poster)) this.#video.poster = this.poster;
     if (changed.has('targetLatency')) this.#playback.retarget(this.targetLatency);
     if (changed.has('relay') || changed.has('name')) this.#playback.reopen();
     if (this.autoplay && (changed.has('autoplay') || changed.has('relay') || changed.has('name')))
@@ -161,7 +160,7 @@ export class P2pLive extends LitElement {
   }
 
   protected override render() {
-    const { state, wanted, playBlocked, hasShown, soundBlocked, error } = this.#playback;
+    const { state, wanted, playBlocked, hasShown, soundBlocked, inTrouble, error } = this.#playback;
     const starved = this.#video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA && !this.#video.paused;
     const screen = screenFor({ state, wanted, playBlocked, hasShown, controls: this.controls, starved });
     const shown = this.controls && (this.#attention.present || !wanted || screen !== 'none');
@@ -172,7 +171,7 @@ export class P2pLive extends LitElement {
       >
         <div class="surface" @click=${this.#onClick} @dblclick=${this.#onDoubleClick}>${this.#video}</div>
         <div class="screen ${screen}" part="screen" role="status">
-          ${screenTemplate(screen, this.name, error, () => this.#grant({ to: 'retry' }))}
+          ${screenTemplate(screen, { name: this.name, error, inTrouble, retry: () => this.#grant({ to: 'retry' }) })}
         </div>
         ${screen === 'start' ? startButton(() => this.#grant({ to: 'play' })) : nothing}
         ${soundBlocked && wanted ? unmutePill(() => this.#grant({ to: 'unmute' })) : nothing}
@@ -209,8 +208,8 @@ export class P2pLive extends LitElement {
 
   /** Seconds from capture to showing as the player measures it, else from the newest picture held; NaN when nothing is known. */
   #latency(): number {
-    const stats = this.stats;
-    if (stats && 'latencyMs' in stats && typeof stats.latencyMs === 'number') return stats.latencyMs / 1000;
+    const measured = this.stats?.latency;
+    if (typeof measured === 'number') return measured;
     const { buffered, currentTime } = this.#video;
     return buffered.length ? buffered.end(buffered.length - 1) - currentTime : Number.NaN;
   }
@@ -218,7 +217,8 @@ export class P2pLive extends LitElement {
   /** The controls stay while the keyboard is in them or the pointer is on them. */
   #isHeld(): boolean {
     const bar = this.renderRoot.querySelector('.bar');
-    return Boolean(bar?.matches(':hover') || bar?.querySelector(':focus-visible'));
+    const focused = bar?.querySelector(':focus')?.shadowRoot?.activeElement;
+    return Boolean(bar?.matches(':hover') || focused?.matches(':focus-visible'));
   }
 
   #onWish(event: Event): void {

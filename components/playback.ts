@@ -1,6 +1,8 @@
 // Brings together what the viewer wants, what the browser allows and what the player does.
 
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { PlayerStats } from './engine/player-stats.ts';
+import { forwardMediaEvents } from './media-events.ts';
 import type { Player, PlayerError, PlayerFactory, PlayerState } from './player.ts';
 import { relayUrl } from './relay-url.ts';
 import { strings } from './strings.ts';
@@ -10,7 +12,6 @@ export interface PlaybackHost extends ReactiveControllerHost, EventTarget {
   readonly relay: string;
   readonly name: string;
   readonly targetLatency: number;
-  readonly hasUpdated: boolean;
   readonly isConnected: boolean;
 }
 
@@ -19,7 +20,7 @@ interface Waiter {
   readonly reject: (cause: DOMException) => void;
 }
 
-/** Owns the player and decides when there is one; fires `play`, `pause`, `error`, `statechange`, `stats` and `metadata` on the host. */
+/** Owns the player and decides when there is one; fires `play`, `pause`, `error`, `statechange`, `stats`, `metadata` and `warning` on the host. */
 export class Playback implements ReactiveController {
   readonly #host: PlaybackHost;
   readonly #video: HTMLVideoElement;
@@ -35,6 +36,9 @@ export class Playback implements ReactiveController {
   #soundBlocked = false;
   #playBlocked = false;
   #hasShown = false;
+  #inTrouble = false;
+  /** The host's properties are all there: before its first update some may be missing. */
+  #ready = false;
 
   constructor(host: PlaybackHost, video: HTMLVideoElement, createPlayer: PlayerFactory) {
     this.#host = host;
@@ -47,6 +51,9 @@ export class Playback implements ReactiveController {
     video.addEventListener('volumechange', () => this.#onVolume());
     for (const type of ['timeupdate', 'waiting', 'ended', 'emptied'])
       video.addEventListener(type, () => host.requestUpdate());
+    // Whoever hears an event finds the state as the event says, and play() is settled after it.
+    forwardMediaEvents(video, host);
+    video.addEventListener('playing', () => this.#settle());
   }
 
   get state(): PlayerState {
@@ -55,7 +62,7 @@ export class Playback implements ReactiveController {
   get error(): PlayerError | null {
     return this.#error;
   }
-  get stats(): object | null {
+  get stats(): PlayerStats | null {
     return this.#player?.stats ?? null;
   }
   /** Whether it should be playing, as far as the viewer and the page go. */
@@ -69,6 +76,10 @@ export class Playback implements ReactiveController {
   /** The browser lets it play only after a touch. */
   get playBlocked(): boolean {
     return this.#playBlocked;
+  }
+  /** The relay does not answer, and is tried again. */
+  get inTrouble(): boolean {
+    return this.#inTrouble;
   }
   /** Pictures of this channel have been seen. */
   get hasShown(): boolean {
@@ -124,8 +135,9 @@ export class Playback implements ReactiveController {
     this.#close('idle');
   }
 
-  /** Starts afresh with the host's present relay and name, if it is to play. */
+  /** Starts afresh with the host's present relay and name, if it is to play. The host calls it at its first update, too. */
   reopen(): void {
+    this.#ready = true;
     this.#close(this.#wanted ? undefined : 'idle');
     if (this.#wanted) this.#ensurePlayer();
   }
@@ -148,9 +160,8 @@ export class Playback implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  /** Before the host's first update its properties may not be there yet: that update opens. */
   #ensurePlayer(): void {
-    if (!this.#player && this.#host.hasUpdated && this.#host.isConnected) this.#open();
+    if (!this.#player && this.#ready && this.#host.isConnected) this.#open();
     if (this.#player) void this.#begin();
   }
 
@@ -170,11 +181,7 @@ export class Playback implements ReactiveController {
     player.addEventListener('statechange', () => this.#onState(player), { signal });
     player.addEventListener('error', () => this.#onError(player), { signal });
     player.addEventListener('stats', () => this.#relayEvent('stats', player.stats), { signal });
-    player.addEventListener(
-      'metadata',
-      event => this.#relayEvent('metadata', event instanceof CustomEvent ? event.detail : undefined),
-      { signal },
-    );
+    for (const type of ['metadata', 'warning']) player.addEventListener(type, event => this.#pass(event), { signal });
     player.start();
     this.#onState(player);
   }
@@ -219,8 +226,18 @@ export class Playback implements ReactiveController {
     if (state === this.#state) return;
     const previous = this.#state;
     this.#state = state;
+    this.#inTrouble = false;
     this.#host.requestUpdate();
     this.#relayEvent('statechange', { state, previous });
+  }
+
+  #pass(event: Event): void {
+    if (!(event instanceof CustomEvent)) return;
+    if (event.type === 'warning' && event.detail.code === 'relay' && this.#state === 'connecting') {
+      this.#inTrouble = true;
+      this.#host.requestUpdate();
+    }
+    this.#relayEvent(event.type, event.detail);
   }
 
   #relayEvent(type: string, detail: unknown): void {
@@ -258,13 +275,13 @@ export class Playback implements ReactiveController {
 
   #onPlaying(): void {
     this.#hasShown = true;
-    this.#settle();
     this.#host.requestUpdate();
   }
 
   /** A media key, a headset or the browser itself has paused it. */
   #onVideoPause(): void {
-    if (this.#player && !this.#video.ended && this.#video.isConnected) this.#want(false);
+    const { paused, ended, isConnected } = this.#video;
+    if (this.#player && paused && !ended && isConnected) this.#want(false);
   }
 
   #onVolume(): void {

@@ -1,5 +1,7 @@
 // What the element needs of whatever plays behind its <video>: the engine's LivePlayer, or a stand-in in tests.
 
+import type { PlayerStats } from './engine/player-stats.ts';
+
 /** Where a player is on its way from nothing to pictures. `failed` is final: a retry takes a new player. */
 export type PlayerState = 'idle' | 'connecting' | 'waiting' | 'buffering' | 'playing' | 'ended' | 'failed';
 
@@ -21,12 +23,12 @@ export interface PlayerOptions {
 
 /**
  * Fills one video element with one live channel. It never plays, pauses or mutes the video: that is the element's part.
- * Fires `statechange`, `error`, `stats` and `metadata`.
+ * Fires `statechange`, `error`, `stats`, and with a `detail` `metadata` and `warning`.
  */
 export interface Player extends EventTarget {
   readonly state: PlayerState;
   readonly error: PlayerError | null;
-  readonly stats: object;
+  readonly stats: PlayerStats;
   /** Seconds. */
   targetLatency: number;
   start(): void;

@@ -39,13 +39,22 @@ function notice(icon: unknown, title: string, detail: string, action: unknown = 
   </div>`;
 }
 
-/** The words and pictures of a screen, in a region that screen readers follow. `retry` restarts. */
-export function screenTemplate(screen: Screen, name: string, error: PlayerError | null, retry: () => void): unknown {
+/** What the words of a screen are made of. */
+export interface ScreenFacts {
+  readonly name: string;
+  readonly error: PlayerError | null;
+  /** The relay does not answer. */
+  readonly inTrouble: boolean;
+  readonly retry: () => void;
+}
+
+/** The words and pictures of a screen, in a region that screen readers follow. */
+export function screenTemplate(screen: Screen, { name, error, inTrouble, retry }: ScreenFacts): unknown {
   switch (screen) {
     case 'connecting':
-      return html`${spinner}<p class="late">${strings.connecting}</p>`;
+      return html`${spinner}<p class="late">${inTrouble ? strings.noAnswer : strings.connecting}</p>`;
     case 'reconnecting':
-      return html`${spinner}<p class="late">${strings.reconnecting}</p>`;
+      return html`${spinner}<p class="late">${inTrouble ? strings.noAnswer : strings.reconnecting}</p>`;
     case 'buffering':
       return html`${spinner}<p class="spoken">${strings.buffering}</p>`;
     case 'waiting':
@@ -66,7 +75,7 @@ export function screenTemplate(screen: Screen, name: string, error: PlayerError 
 
 /** The big button in the middle, for a player that waits for a touch. */
 export const startButton = (play: () => void): TemplateResult =>
-  html`<button type="button" class="start" part="start-button" aria-label=${strings.play} @click=${play}>${playIcon}</button>`;
+  html`<button type="button" class="start-button" part="start-button" aria-label=${strings.play} @click=${play}>${playIcon}</button>`;
 
 /** What brings the sound back that the browser forbade. */
 export const unmutePill = (unmute: () => void): TemplateResult =>

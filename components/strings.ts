@@ -23,6 +23,7 @@ export const strings = {
   tapToUnmute: 'Tap to unmute',
   connecting: 'Connecting…',
   reconnecting: 'Reconnecting…',
+  noAnswer: 'The relay does not answer. Trying again…',
   buffering: 'Buffering…',
   waitingTitle: (name: string) => `${name} is not on air yet`,
   waitingDetail: 'It starts by itself.',
@@ -36,11 +37,10 @@ export const strings = {
   failures: {
     'bad-name': 'There is no such channel',
     'bad-relay': 'The relay’s address is wrong',
-    refused: 'The relay said no',
-    'relay-unreachable': 'The relay can’t be reached',
+    'bad-version': 'The relay speaks another version',
+    'not-allowed': 'You may not watch this channel',
     'unsupported-codec': 'This browser can’t decode the stream',
-    'unsupported-browser': 'This browser is too old',
-    'bad-stream': 'The stream is damaged',
-    'bad-signature': 'The stream is not genuine',
+    'no-media-source': 'This browser can’t play live streams',
+    'playback-failed': 'The browser gave up on the stream',
   } as Readonly<Record<string, string>>, // widened: looked up by whatever code the player gives
 };

@@ -1,6 +1,25 @@
 // A player that shows a moving canvas and does what a test tells it, in place of the engine.
 
+import { NO_COUNTERS, type PlayerStats } from '../../components/engine/player-stats.ts';
 import type { Player, PlayerError, PlayerOptions, PlayerState } from '../../components/player.ts';
+
+const QUIET: PlayerStats = {
+  ...NO_COUNTERS,
+  transport: null,
+  latency: null,
+  targetLatency: 1,
+  buffer: 0,
+  playbackRate: 1,
+  stalls: 0,
+  jumps: 0,
+  shownFrames: 0,
+  droppedFrames: 0,
+  videoCodec: null,
+  audioCodec: null,
+  inWorker: false,
+  roundTripMs: null,
+  firstFrameMs: null,
+};
 
 /** Stands in for LivePlayer. Every one made is in `FakePlayer.made`, the newest last. */
 export class FakePlayer extends EventTarget implements Player {
@@ -9,7 +28,7 @@ export class FakePlayer extends EventTarget implements Player {
   readonly options: PlayerOptions;
   state: PlayerState = 'idle';
   error: PlayerError | null = null;
-  stats: object = {};
+  stats: PlayerStats = QUIET;
   targetLatency: number;
   seeks = 0;
   stopped = false;
@@ -41,18 +60,18 @@ export class FakePlayer extends EventTarget implements Player {
 
   become(state: PlayerState): void {
     this.state = state;
-    this.dispatchEvent(new CustomEvent('statechange', { detail: { state } }));
+    this.dispatchEvent(new Event('statechange'));
   }
 
   fail(code: string, message: string): void {
     this.error = { code, message };
     this.become('failed');
-    this.dispatchEvent(new CustomEvent('error', { detail: this.error }));
+    this.dispatchEvent(new Event('error'));
   }
 
-  tell(stats: object): void {
-    this.stats = stats;
-    this.dispatchEvent(new CustomEvent('stats', { detail: stats }));
+  tell(stats: Partial<PlayerStats>): void {
+    this.stats = { ...this.stats, ...stats };
+    this.dispatchEvent(new Event('stats'));
   }
 
   /** Puts moving pictures into the video and says that they play. */

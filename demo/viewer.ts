@@ -1,0 +1,71 @@
+// The viewer page: tunes the element to ?name= and shows what it says about itself.
+
+import type { P2pLive } from '../components/index.ts';
+import { type Count, formatStats } from './format-stats.ts';
+
+const DEFAULT_CHANNEL = 'sample';
+const TRACE_POINTS = 120;
+
+const states: Record<string, string> = {
+  idle: 'Idle',
+  connecting: 'Connecting',
+  waiting: 'Not on air yet',
+  buffering: 'Buffering',
+  playing: 'Playing',
+  ended: 'Ended',
+  failed: 'Failed',
+};
+
+function element<T extends Element>(id: string, kind: new () => T): T {
+  const found = document.getElementById(id);
+  if (!(found instanceof kind)) throw new TypeError(`the page has no ${kind.name} #${id}`);
+  return found;
+}
+
+/** Draws a latency (seconds) a second, the newest at the right. */
+function drawTrace(latencies: readonly number[]): void {
+  const peak = Math.max(2, ...latencies);
+  const points = latencies.map((latency, index) => {
+    const x = TRACE_POINTS - latencies.length + index + 1;
+    return `${x},${(31 - (30 * latency) / peak).toFixed(1)}`;
+  });
+  element('trace', SVGPolylineElement).setAttribute('points', points.join(' '));
+  element('peak', HTMLElement).textContent = `${Math.max(...latencies).toFixed(1)} s at most`;
+}
+
+const name = new URLSearchParams(location.search).get('name')?.trim() || DEFAULT_CHANNEL;
+// Defined by p2p-live.js, which this page loads as any page does.
+const player = document.getElementById('player') as P2pLive;
+player.setAttribute('relay', location.origin);
+player.setAttribute('name', name);
+document.title = `${name} · p2p-live`;
+element('title', HTMLElement).textContent = name;
+element('channel', HTMLInputElement).value = name;
+element('snippet', HTMLElement).textContent = [
+  `<script type="module" src="${location.origin}/p2p-live.js"></script>`,
+  `<p2p-live relay="${location.origin}" name="${name}" controls></p2p-live>`,
+].join('\n');
+
+player.addEventListener('statechange', () => {
+  const line = element('state', HTMLElement);
+  line.dataset.state = player.state;
+  line.textContent = states[player.state] ?? player.state;
+});
+
+const latencies: number[] = [];
+let counted: Count = { at: performance.now(), bytes: 0 };
+player.addEventListener('stats', () => {
+  const { stats } = player;
+  if (!stats) return;
+  const now = performance.now();
+  for (const [id, text] of Object.entries(formatStats(stats, counted, now)))
+    element(id, HTMLElement).textContent = text;
+  element('picture', HTMLElement).textContent = player.videoWidth
+    ? `${player.videoWidth} × ${player.videoHeight}`
+    : '–';
+  counted = { at: now, bytes: stats.bytesFromRelay };
+  if (stats.latency === null) return;
+  latencies.push(stats.latency);
+  if (latencies.length > TRACE_POINTS) latencies.shift();
+  drawTrace(latencies);
+});

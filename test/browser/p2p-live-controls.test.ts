@@ -1,0 +1,156 @@
+// The controls under pointer, finger, keyboard and screen reader.
+
+import { a11ySnapshot, resetMouse, sendKeys, sendMouse } from '@web/test-runner-commands';
+import type { P2pLive } from '../../components/index.ts';
+import { expectEqual, expectSame, expectThat, until } from './expect.ts';
+import { control, inner, mount, mountPlaying, player, unmountAll } from './mount.ts';
+
+interface Node {
+  readonly role: string;
+  readonly name?: string;
+  readonly children?: readonly Node[];
+}
+
+const flatten = (node: Node): Node[] => [node, ...(node.children ?? []).flatMap(flatten)];
+const isAway = (element: P2pLive) => inner(element, '.bar', HTMLElement).classList.contains('away');
+
+describe('<p2p-live> controls', () => {
+  afterEach(async () => {
+    await resetMouse();
+    await unmountAll();
+  });
+
+  it('has none without the attribute', async () => {
+    const element = await mount();
+    expectEqual(element.renderRoot.querySelector('.bar, .start-button'), null);
+  });
+
+  it('plays, pauses, mutes and stops by its buttons', async () => {
+    const element = await mountPlaying();
+    control(element, 'play-button').click();
+    expectEqual(element.paused, true);
+    await element.updateComplete;
+    control(element, 'play-button').click();
+    await until(() => !element.paused, 'it plays again');
+    control(element, 'mute-button').click();
+    expectEqual(element.muted, false);
+    control(element, 'stop-button').click();
+    expectEqual(element.state, 'idle');
+    expectEqual(player().stopped, true);
+    expectEqual(element.paused, true);
+  });
+
+  it('sets the volume by its slider, and zero mutes', async () => {
+    const element = await mountPlaying();
+    const slider = inner(element, 'p2p-live-volume-slider', HTMLElement).shadowRoot?.querySelector('input');
+    expectThat(slider instanceof HTMLInputElement, 'there is a slider');
+    slider.value = '40';
+    slider.dispatchEvent(new Event('input'));
+    expectEqual(element.volume, 0.4);
+    expectEqual(element.muted, false);
+    slider.value = '0';
+    slider.dispatchEvent(new Event('input'));
+    expectEqual(element.muted, true);
+  });
+
+  it('obeys the keys', async () => {
+    const element = await mountPlaying();
+    element.focus();
+    await sendKeys({ press: 'k' });
+    expectEqual(element.paused, true, 'paused by k');
+    await sendKeys({ press: 'Space' });
+    await until(() => !element.paused, 'played by space');
+    await sendKeys({ press: 'm' });
+    expectEqual(element.muted, false, 'unmuted by m');
+    element.volume = 0.5;
+    await sendKeys({ press: 'ArrowUp' });
+    expectThat(Math.abs(element.volume - 0.55) < 0.001, 'louder by arrow up');
+    await sendKeys({ press: 'ArrowDown' });
+    await sendKeys({ press: 'ArrowDown' });
+    expectThat(Math.abs(element.volume - 0.45) < 0.001, 'quieter by arrow down');
+    await sendKeys({ press: 'l' });
+    expectEqual(player().seeks, 1, 'to the edge by l');
+    await sendKeys({ press: 'f' });
+    await until(() => document.fullscreenElement === element, 'full screen by f');
+    await sendKeys({ press: 'f' });
+    await until(() => !document.fullscreenElement, 'and back by f');
+  });
+
+  it('leaves the keys of a focused button and of other shortcuts alone', async () => {
+    const element = await mountPlaying();
+    control(element, 'mute-button').focus();
+    await sendKeys({ press: 'Space' });
+    expectEqual(element.muted, false, 'space presses the focused button');
+    expectEqual(element.paused, false, 'and does not pause as well');
+    await sendKeys({ down: 'Control' });
+    await sendKeys({ press: 'k' });
+    await sendKeys({ up: 'Control' });
+    expectEqual(element.paused, false, 'ctrl+k is not ours');
+  });
+
+  it('pauses at a click on the picture', async () => {
+    const element = await mountPlaying();
+    const box = element.getBoundingClientRect();
+    await sendMouse({ type: 'click', position: [Math.round(box.x + box.width / 2), Math.round(box.y + 40)] });
+    await until(() => element.paused, 'it is paused');
+  });
+
+  it('hides when nobody has touched it for 3 s, and comes back', async function () {
+    this.timeout(15_000);
+    const element = await mountPlaying();
+    const box = element.getBoundingClientRect();
+    await sendMouse({ type: 'move', position: [Math.round(box.x + 30), Math.round(box.y + 30)] });
+    await until(() => !isAway(element), 'the pointer shows it');
+    const shownAt = performance.now();
+    await until(() => isAway(element), 'it hides');
+    const after = performance.now() - shownAt;
+    expectThat(after > 2_500 && after < 4_500, `it hides after 3 s, not ${Math.round(after)} ms`);
+    await sendMouse({ type: 'move', position: [Math.round(box.x + 60), Math.round(box.y + 60)] });
+    await until(() => !isAway(element), 'it comes back');
+    element.pause();
+    await new Promise(resolve => setTimeout(resolve, 3_300));
+    await element.updateComplete;
+    expectEqual(isAway(element), false, 'it stays while paused');
+  });
+
+  it('stays while the keyboard is in it', async function () {
+    this.timeout(15_000);
+    const element = await mountPlaying();
+    element.focus();
+    await sendKeys({ press: 'Tab' });
+    expectEqual(element.shadowRoot?.activeElement?.localName, 'p2p-live-play-button');
+    await new Promise(resolve => setTimeout(resolve, 3_300));
+    await element.updateComplete;
+    expectEqual(isAway(element), false);
+  });
+
+  it('is spoken properly', async () => {
+    const element = await mountPlaying();
+    player().tell({ latency: 0.9 });
+    await element.updateComplete;
+    // The command gives the tree as plain data.
+    const tree = flatten((await a11ySnapshot({})) as unknown as Node);
+    const names = (role: string) => tree.filter(node => node.role === role).map(node => node.name);
+    expectSame(names('button'), ['Pause', 'Stop', 'Unmute', 'Playing live', 'Full screen']);
+    expectSame(names('slider'), ['Volume']);
+    expectThat(names('group').includes('Live video: lecture'), 'the player has a name');
+  });
+
+  it('has targets of at least 40 × 40 and fits 280 pixels, either way round', async () => {
+    for (const direction of ['ltr', 'rtl']) {
+      const element = await mountPlaying('name="lecture" controls');
+      element.dir = direction;
+      element.style.setProperty('inline-size', '280px');
+      player().tell({ latency: 12.4 });
+      await element.updateComplete;
+      const host = element.getBoundingClientRect();
+      expectEqual(Math.round(host.height), Math.round((280 * 9) / 16), 'height');
+      for (const tag of ['play-button', 'stop-button', 'mute-button', 'live-badge', 'fullscreen-button']) {
+        const box = control(element, tag).getBoundingClientRect();
+        expectThat(box.width >= 40 && box.height >= 40, `${tag} is large enough`);
+        expectThat(box.left >= host.left && box.right <= host.right && box.bottom <= host.bottom, `${tag} is inside`);
+      }
+      await unmountAll();
+    }
+  });
+});
