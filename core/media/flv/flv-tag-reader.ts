@@ -14,6 +14,7 @@ import {
   tagSize,
   u32,
 } from './flv-tag.ts';
+import { tagFits } from './tag-fit.ts';
 
 /** How much of a tag's body comes with its `tag` event at least (or all of it): enough to classify the tag. */
 export const TAG_HEAD = 32;
@@ -33,8 +34,6 @@ export type FlvReadEvent =
   /** Bytes passed over, or a harmless fault (`bytes` 0). */
   | { readonly type: 'damage'; readonly reason: string; readonly bytes: number };
 
-/** After garbage, larger tags are not believed: their end would be awaited for too long. */
-const RESYNC_TAG_LIMIT = 0x20_0000;
 /** Garbage is reported at the latest after this many bytes. */
 const GARBAGE_REPORT = 0x10_0000;
 
@@ -286,7 +285,7 @@ export class FlvTagReader {
     const bytes = this.#bytes;
     for (; bytes.length - this.#at >= TAG_PROBE_SIZE; this.#at++) {
       const file = isFileHeader(bytes, this.#at);
-      const verdict = file ? true : this.#fits(this.#at);
+      const verdict = file ? true : tagFits(bytes, this.#at, this.#anyType);
       if (verdict === undefined && !this.#final) return false;
       this.#anyType = false;
       if (verdict) {
@@ -302,30 +301,9 @@ export class FlvTagReader {
     }
     return false;
   }
-
-  // Whether a tag starts at `at` and ends where it says; undefined when not enough bytes are there to tell.
-  #fits(at: number): boolean | undefined {
-    const bytes = this.#bytes;
-    const known = isTagHeader(bytes, at);
-    if (!known && !(this.#anyType && isForeignHeader(bytes, at))) return false;
-    const size = tagSize(bytes, at);
-    if (size > RESYNC_TAG_LIMIT) return false;
-    const end = at + TAG_HEADER_SIZE + size;
-    if (bytes.length < end + TAG_SIZE_FIELD) return undefined;
-    if (u32(bytes, end) === TAG_HEADER_SIZE + size) return true;
-    if (!known) return false;
-    const next = end + TAG_SIZE_FIELD;
-    if (bytes.length < next + TAG_PROBE_SIZE) return undefined;
-    return isTagHeader(bytes, next) || isFileHeader(bytes, next);
-  }
 }
 
 const GARBAGE = 'garbage between tags';
-
-// A tag of a type that the specification does not name, in the place of a tag.
-function isForeignHeader(bytes: Bytes, at: number): boolean {
-  return bytes[at] !== 0 && bytes[at + 8] === 0 && bytes[at + 9] === 0 && bytes[at + 10] === 0;
-}
 
 function quote(bytes: Bytes): string {
   let text = '';

@@ -169,6 +169,43 @@ describe('FlvChunker', () => {
     }
   });
 
+  it('goes on over the wrap of timestamps at 2^32 ms', () => {
+    const flv = makeFlv({ frames: 12, keyInterval: 5, start: 2 ** 32 - 220 });
+    const events = chunk([flv.bytes]);
+    assert.deepEqual(types(events), ['init', 'group', 'group', 'group']);
+    const groups = cutsOf(events).filter(cut => cut.startsGroup);
+    assert.deepEqual(
+      groups.map(cut => cut.dts / 90 - 2 ** 32),
+      [-220, -20, 180],
+    );
+  });
+
+  it('never throws on flipped bytes, and every group it gives can be demuxed', () => {
+    const flv = makeFlv({ frames: 12, keyInterval: 4, frameSize: 60 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 13, max: flv.bytes.length - 1 }), fc.nat(255)), { maxLength: 8 }),
+        flips => {
+          const bytes = flv.bytes.slice();
+          for (const [at, value] of flips) bytes[at] = value;
+          const events = chunk(split(bytes, [500, 1500, 2500]));
+          const demuxer = new FlvDemuxer();
+          for (const event of events) {
+            if (event.type === 'init') {
+              demuxer.reset();
+              demuxer.push(event.bytes);
+            }
+            if (event.type !== 'cut') continue;
+            assert.ok(event.cut.entry <= event.cut.payload.length && event.cut.payload.length > 0);
+            if (event.cut.discontinuity) demuxer.gap();
+            demuxer.push(event.cut.payload);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
   it('takes skew between audio and video for no jump', () => {
     const tags: Bytes[] = [
       writeTag('video', 0, avcBody(true, 0, 0, AVC_C)),
