@@ -25,8 +25,11 @@ export interface PlaybackWish {
 /** Design §7, Live. Times in seconds. */
 const POLICY = {
   behind: 0.3,
+  /** Between this and `behind`, the rate is one that nobody notices. */
+  slightlyBehind: 0.1,
   settled: 0.05,
   fastest: 1.1,
+  gentle: 1.02,
   slowest: 0.95,
   lowBuffer: 0.3,
   recoveredBuffer: 0.5,
@@ -134,7 +137,7 @@ export class LiveController {
   #spare(): Seconds {
     let lowest = Number.POSITIVE_INFINITY;
     for (const { buffer } of this.#levels) lowest = Math.min(lowest, buffer);
-    return lowest - POLICY.lowBuffer;
+    return lowest - POLICY.recoveredBuffer;
   }
 
   #note(buffer: Seconds, now: Millis): void {
@@ -187,7 +190,7 @@ export class LiveController {
     if (now - this.#jumpedAt < POLICY.jumpPauseMs && !starting) return undefined;
     // A buffer that ran low lately says that the source's bursts need all of it.
     if (!wanted && !starting && this.#spare() < behind - POLICY.behind) return undefined;
-    const to = Math.min(currentTime + behind, edge - POLICY.lowBuffer);
+    const to = Math.min(currentTime + behind, edge - POLICY.recoveredBuffer);
     if (to <= currentTime + POLICY.gap) return undefined;
     this.#wantsEdge = false;
     this.#jumpedAt = now;
@@ -202,7 +205,8 @@ export class LiveController {
     }
     if (behind < -POLICY.behind || (slow && behind < -POLICY.settled)) return POLICY.slowest;
     const excess = Math.min(behind, this.#spare());
-    if (excess <= (this.#rate > 1 ? POLICY.settled : POLICY.behind)) return 1;
+    if (excess <= (this.#rate > 1 ? 0 : POLICY.slightlyBehind)) return 1;
+    if (excess <= (this.#rate > POLICY.gentle ? POLICY.slightlyBehind : POLICY.behind)) return POLICY.gentle;
     // In steps, so that the rate is not set anew ten times a second.
     return Math.min(POLICY.fastest, 1 + Math.ceil(excess * 10) / 50);
   }
