@@ -60,11 +60,18 @@ function audioEntry(track: AudioTrack): Bytes {
     entry,
     HEAD,
     zeros(8),
-    u16(track.channels, 16, 0, 0),
+    u16(track.channels, sampleSize(track), 0, 0),
     // 16.16 fixed point: faster rates don't fit, and the codec's own configuration tells them.
     u32(track.sampleRate < 0x1_0000 ? track.sampleRate * 0x1_0000 : 0),
     config === 'esds' ? esds(track) : box(config, track.description),
   );
+}
+
+// FLAC's must be that of its STREAMINFO (FLAC in ISOBMFF §3.3.1; RFC 9639 §8.2: 5 bits at bit 103); others have none and say 16.
+function sampleSize(track: AudioTrack): number {
+  const at = 4 + 4 + 12;
+  if (track.codec !== 'flac' || track.description.length < at + 2) return 16;
+  return (((track.description[at]! & 1) << 4) | (track.description[at + 1]! >> 4)) + 1;
 }
 
 // 14496-1 §8.3.3: a descriptor's size in four groups of 7 bits.

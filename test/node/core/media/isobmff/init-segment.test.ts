@@ -105,3 +105,18 @@ test('pixels that are not square are told, rates above 65,535 Hz are left to the
   const fast = boxesOf(sampleEntry({ ...audio, sampleRate: 96_000 }))[0]!.payload;
   assert.equal(toHex(fast.subarray(24, 28)), '00000000');
 });
+
+test('FLAC tells the sample size of its STREAMINFO, or Chromium refuses it', () => {
+  const dfLa = fromHex(
+    '00000000800000221200120000043e00051d0bb80 17 00002f000000000000000000000000000000000000'.replaceAll(' ', ''),
+  );
+  const sizeIn = (description: Bytes): number => {
+    const entry = boxesOf(sampleEntry({ ...audio, codec: 'flac', description }))[0]!.payload;
+    return (entry[18]! << 8) | entry[19]!;
+  };
+  assert.equal(sizeIn(dfLa), 24);
+  assert.equal(
+    sizeIn(fromHex('00000000800000221200120000043e00051d0bb802f000017700e0cb469356ac5f26bec3e2d9ed9184c1')),
+    16,
+  );
+});
