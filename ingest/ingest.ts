@@ -217,8 +217,8 @@ class Ingester implements Ingest {
   ): Promise<boolean> {
     const iterator = this.#source.open(signal)[Symbol.asyncIterator]();
     const halted = new Promise<'halted'>(resolve => signal.addEventListener('abort', () => resolve('halted')));
+    let pending = iterator.next();
     try {
-      let pending = iterator.next();
       while (!signal.aborted) {
         const wakeAt = pipeline.wakeAt();
         const waking = new AbortController();
@@ -242,7 +242,8 @@ class Ingester implements Ingest {
       }
       return false;
     } finally {
-      // Not awaited: a source that stalls doesn't return.
+      // Neither is awaited: a source that stalls doesn't return.
+      pending.catch((error: unknown) => this.#options.log.debug({ err: error }, 'leaving the source'));
       iterator.return?.().catch((error: unknown) => this.#options.log.debug({ err: error }, 'closing the source'));
     }
   }

@@ -103,7 +103,8 @@ export class FakeRelay {
         const one = decodeBody(chunk, body);
         const { header } = one;
         if (!known.has(toHex(header.initId))) this.faults.push(`chunk ${header.sequence} before its init`);
-        if (last !== undefined && header.sequence <= last) this.faults.push(`sequence ${header.sequence} after ${last}`);
+        if (last !== undefined && header.sequence <= last)
+          this.faults.push(`sequence ${header.sequence} after ${last}`);
         if (last === undefined && !startsGroup(header) && header.sequence !== this.chunks.at(-1)!.header.sequence + 1) {
           this.faults.push('a session begins in mid-group');
         }

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { type Ingest, type IngestOptions, startIngest } from '../../../ingest/ingest.ts';
 import type { Log } from '../../../ingest/sources/source.ts';
-import { FakeRelay, PUBLISH_KEY } from './fake-relay.ts';
+import { type FakeRelay, PUBLISH_KEY } from './fake-relay.ts';
 
 /** A folder that is removed after the tests of the file. */
 export const folder = mkdtempSync(join(tmpdir(), 'p2p-live-ingest-'));
@@ -23,7 +23,16 @@ export function recording(name: string, seconds: number, extra: readonly string[
   if (made.has(path)) return path;
   const format = name.endsWith('.flv') ? 'flv' : name.endsWith('.m3u8') ? 'hls' : 'mpegts';
   const args = ['-hide_banner', '-loglevel', 'error', '-y'];
-  args.push('-f', 'lavfi', '-i', `testsrc=size=160x90:rate=20`, '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000');
+  args.push(
+    '-f',
+    'lavfi',
+    '-i',
+    `testsrc=size=160x90:rate=20`,
+    '-f',
+    'lavfi',
+    '-i',
+    'sine=frequency=440:sample_rate=48000',
+  );
   args.push('-t', String(seconds), '-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', '10');
   args.push('-b:v', '300k', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-b:a', '48k', ...extra, '-f', format, path);
   execFileSync('ffmpeg', args, { cwd: folder });

@@ -133,7 +133,7 @@ test('goaway: comes back after the time that the relay asks for', async () => {
   await ingest.stop();
 });
 
-test('a relay that can\'t be reached: tried again, or with `once` given up', async () => {
+test("a relay that can't be reached: tried again, or with `once` given up", async () => {
   const relay = new FakeRelay();
   relay.unreachable = true;
   const once = ingestTo(relay, { source: slowly(), once: true });
@@ -145,7 +145,7 @@ test('a relay that can\'t be reached: tried again, or with `once` given up', asy
   await ingest.stop();
 });
 
-test('capture times are in the relay\'s clock, and a wall clock that jumps changes nothing', async () => {
+test("capture times are in the relay's clock, and a wall clock that jumps changes nothing", async () => {
   const relay = new FakeRelay();
   relay.clockAhead = 3_600_000;
   const wall = Date.now;
@@ -162,7 +162,10 @@ test('capture times are in the relay\'s clock, and a wall clock that jumps chang
   const relayNow = performance.timeOrigin + performance.now() + 3_600_000;
   const captured = relay.chunks.map(chunk => chunk.header.capturedAt);
   assert.ok(captured.every(at => Math.abs(at - relayNow) < 5_000));
-  assert.deepEqual(captured, [...captured].sort((a, b) => a - b));
+  assert.deepEqual(
+    captured,
+    [...captured].sort((a, b) => a - b),
+  );
   assert.equal(relay.chunks.filter(chunk => startsEpoch(chunk.header)).length, 1);
   assert.deepEqual(relay.faults, []);
 });

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, openSync, readFileSync, renameSync, truncateSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  appendFileSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { startsEpoch, startsGroup } from '../../../../core/chunk.ts';
@@ -31,7 +40,11 @@ for (const [container, media] of Object.entries(recordings)) {
     await until('the first chunks', () => relay.chunks.length > 0);
     const first = relay.chunks[0]!;
     assert.ok(startsGroup(first.header));
-    assert.equal(relay.chunks.filter(chunk => startsGroup(chunk.header)).length, 1, 'only the newest group of what was there');
+    assert.equal(
+      relay.chunks.filter(chunk => startsGroup(chunk.header)).length,
+      1,
+      'only the newest group of what was there',
+    );
     const offset = decodeInit(relay.inits[0]!).timestampOffset;
     const joined = (first.header.timestamp - offset) / 90_000;
     assert.ok(joined > 1 && joined < 3.1, `joined at ${joined} s of 1.65 s (TS begins at 1.4 s)`);
@@ -60,7 +73,10 @@ for (const [container, media] of Object.entries(recordings)) {
     assert.ok(log.has(/replaced/));
     assert.deepEqual(relay.faults, []);
     const times = relay.chunks.filter(chunk => startsEpoch(chunk.header)).map(chunk => chunk.header.timestamp);
-    assert.deepEqual(times, [...times].sort((a, b) => a - b));
+    assert.deepEqual(
+      times,
+      [...times].sort((a, b) => a - b),
+    );
     await ingest.stop();
   });
 
@@ -75,7 +91,10 @@ for (const [container, media] of Object.entries(recordings)) {
     const took = performance.now() - startedAt;
     assert.ok(took > 1_700 && took < 3_500, `two rounds of a second took ${took} ms`);
     const captured = relay.chunks.map(chunk => chunk.header.capturedAt);
-    assert.deepEqual(captured, [...captured].sort((a, b) => a - b));
+    assert.deepEqual(
+      captured,
+      [...captured].sort((a, b) => a - b),
+    );
     assert.deepEqual(relay.faults, []);
     await ingest.stop();
   });
