@@ -32,7 +32,7 @@ export const p2pLiveStyles = css`
     padding: 16px; text-align: center; pointer-events: none;
   }
   .screen.none, .screen.start { display: none; }
-  .screen.waiting, .screen.ended, .screen.failed {
+  .screen.waiting, .screen.interrupted, .screen.ended, .screen.failed {
     background: radial-gradient(120% 120% at 50% 0%, rgb(32 36 44 / 0.86), rgb(10 11 13 / 0.94) 70%);
   }
   .screen.connecting::before, .screen.reconnecting::before, .screen.buffering::before {
@@ -50,7 +50,7 @@ export const p2pLiveStyles = css`
     border: 0; border-radius: 20px; background: rgb(255 255 255 / 0.14); font-weight: 600; pointer-events: auto; transition: background-color 0.12s;
   }
   .retry svg { inline-size: 18px; block-size: 18px; }
-  .late { font-size: 13px; color: rgb(255 255 255 / 0.8); text-shadow: 0 1px 3px rgb(0 0 0 / 0.6); animation: appear 0.2s 0.3s both; }
+  .late { padding: 3px 12px; border-radius: 14px; background: rgb(10 11 13 / 0.6); font-size: 13px; color: rgb(255 255 255 / 0.9); animation: appear 0.2s 0.3s both; }
   .spoken { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
   /* Shown only after 0.3 s, so that a short wait does not flicker */

@@ -174,7 +174,7 @@ export class P2pLive extends LitElement {
           ${screenTemplate(screen, { name: this.name, error, inTrouble, retry: () => this.#grant({ to: 'retry' }) })}
         </div>
         ${screen === 'start' ? startButton(() => this.#grant({ to: 'play' })) : nothing}
-        ${soundBlocked && wanted ? unmutePill(() => this.#grant({ to: 'unmute' })) : nothing}
+        ${soundBlocked && wanted && hasShown ? unmutePill(() => this.#grant({ to: 'unmute' })) : nothing}
         ${this.controls ? this.#bar(shown) : nothing}
       </div>
     `;
@@ -182,7 +182,7 @@ export class P2pLive extends LitElement {
 
   #bar(shown: boolean) {
     const { state, wanted, hasShown } = this.#playback;
-    const started = hasShown && state !== 'failed' && state !== 'ended';
+    const started = hasShown && (state === 'playing' || state === 'buffering');
     const latency = this.#latency();
     const late = latency - this.targetLatency > LATE ? Math.round(latency) : 0;
     return html`<div class="bar ${shown ? '' : 'away'}" part="controls">

@@ -6,7 +6,16 @@ import type { PlayerError, PlayerState } from './player.ts';
 import { strings } from './strings.ts';
 
 /** What can lie over the picture. */
-export type Screen = 'none' | 'start' | 'connecting' | 'reconnecting' | 'buffering' | 'waiting' | 'ended' | 'failed';
+export type Screen =
+  | 'none'
+  | 'start'
+  | 'connecting'
+  | 'reconnecting'
+  | 'buffering'
+  | 'waiting'
+  | 'interrupted'
+  | 'ended'
+  | 'failed';
 
 /** What decides which screen it is. */
 export interface Scene {
@@ -24,11 +33,14 @@ export function screenFor({ state, wanted, playBlocked, hasShown, controls, star
   if (!wanted && (state === 'idle' || playBlocked)) return controls || playBlocked ? 'start' : 'none';
   if (!wanted) return 'none';
   if (state === 'connecting') return hasShown ? 'reconnecting' : 'connecting';
+  if (state === 'waiting' && hasShown) return 'interrupted';
   if (state === 'playing') return starved ? 'buffering' : 'none';
   return state === 'idle' ? 'connecting' : state;
 }
 
 const spinner = html`<span class="spinner" part="spinner"></span>`;
+
+const pulse = html`<span class="pulse">${offAirIcon}</span>`;
 
 function notice(icon: unknown, title: string, detail: string, action: unknown = nothing): TemplateResult {
   return html`<div class="notice" part="notice">
@@ -58,7 +70,9 @@ export function screenTemplate(screen: Screen, { name, error, inTrouble, retry }
     case 'buffering':
       return html`${spinner}<p class="spoken">${strings.buffering}</p>`;
     case 'waiting':
-      return notice(html`<span class="pulse">${offAirIcon}</span>`, strings.waitingTitle(name), strings.waitingDetail);
+      return notice(pulse, strings.waitingTitle(name), strings.waitingDetail);
+    case 'interrupted':
+      return notice(pulse, strings.interruptedTitle(name), strings.interruptedDetail);
     case 'ended':
       return notice(endedIcon, strings.endedTitle, strings.endedDetail);
     case 'failed':

@@ -27,6 +27,8 @@ export const strings = {
   buffering: 'Buffering…',
   waitingTitle: (name: string) => `${name} is not on air yet`,
   waitingDetail: 'It starts by itself.',
+  interruptedTitle: (name: string) => `${name} is off air for the moment`,
+  interruptedDetail: 'It goes on by itself as soon as it is back.',
   endedTitle: 'The broadcast has ended',
   endedDetail: 'If it goes on air again, it starts by itself.',
   retry: 'Try again',

@@ -9,7 +9,7 @@ const TRACE_POINTS = 120;
 const states: Record<string, string> = {
   idle: 'Idle',
   connecting: 'Connecting',
-  waiting: 'Not on air yet',
+  waiting: 'Off air',
   buffering: 'Buffering',
   playing: 'Playing',
   ended: 'Ended',

@@ -40,6 +40,13 @@ describe('<p2p-live> states', () => {
     expectEqual(screenText(element), '');
   });
 
+  it('says that a broadcast it has shown is interrupted', async () => {
+    const element = await mountPlaying();
+    player().become('waiting');
+    await element.updateComplete;
+    expectThat(screenText(element).startsWith('lecture is off air for the moment'), 'it says so');
+  });
+
   it('shows a spinner while it buffers, and that the broadcast has ended', async () => {
     const element = await mountPlaying();
     player().become('buffering');
