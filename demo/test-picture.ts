@@ -79,7 +79,9 @@ function clockBlocks(width: number, height: number): string[] {
     `drawbox=x=${Math.round(left * width) - margin}:y=${y - margin}:w=${Math.round((right - left) * width) + 2 * margin}:h=${h + 2 * margin}:color=black:t=fill`,
   ];
   for (let bit = 0; bit < CLOCK_BITS; bit++) {
-    const on = `mod(floor(t*100/${2 ** bit})+floor(t*100/${2 ** (bit + 1)}),2)`;
+    // The highest bit of a Gray code is the number's own.
+    const above = bit + 1 < CLOCK_BITS ? `+floor(t*100/${2 ** (bit + 1)})` : '';
+    const on = `mod(floor(t*100/${2 ** bit})${above},2)`;
     blocks.push(
       `drawbox=x=${Math.round(left * width + bit * step)}:y=${y}:w=${Math.ceil(step)}:h=${h}:color=white:t=fill:enable='${on}'`,
     );
