@@ -22,7 +22,7 @@ async function main(args: readonly string[]): Promise<number> {
   const publishKey = await readPublishKey(command);
   const secretKey = await channelKey(command.state ?? defaultStateDir(), command.name);
   const log = pino(
-    { level: command.logLevel, base: { channel: command.name } },
+    { level: command.logLevel, base: { name: 'ingest' } },
     pino.destination({ dest: 2, sync: true }),
   );
   const ingest = startIngest({

@@ -47,7 +47,7 @@ export async function openSession(options: SessionOptions): Promise<Session | Se
     const attempt = new AbortController();
     const abort = () => attempt.abort();
     signal.addEventListener('abort', abort);
-    const connecting = options.connect(attempt.signal);
+    const connecting = Promise.resolve(options.connect(attempt.signal));
     try {
       link = await within(connecting, HANDSHAKE_MS, clock, `the relay did not answer within ${HANDSHAKE_MS / 1_000} s`);
     } catch (error) {

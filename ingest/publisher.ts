@@ -17,7 +17,7 @@ import { RelayClock } from './relay-clock.ts';
 import type { Log } from './sources/source.ts';
 
 /** Makes a link to the relay; rejects with an error whose message is a sentence. */
-export type Connect = (signal: AbortSignal) => Promise<Link>;
+export type Connect = (signal: AbortSignal) => Promise<Link> | Link;
 
 export interface PublisherOptions {
   readonly channel: string;
