@@ -212,7 +212,7 @@ export class Playback implements ReactiveController {
   }
 
   #fail(error: PlayerError): void {
-    if (this.#state === 'failed') return;
+    if (this.#error) return;
     this.#detach.abort();
     this.#player?.stop();
     this.#player = undefined;

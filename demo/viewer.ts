@@ -38,6 +38,7 @@ const name = new URLSearchParams(location.search).get('name')?.trim() || DEFAULT
 const player = document.getElementById('player') as P2pLive;
 player.setAttribute('relay', location.origin);
 player.setAttribute('name', name);
+player.setAttribute('autoplay', '');
 document.title = `${name} · p2p-live`;
 element('title', HTMLElement).textContent = name;
 element('channel', HTMLInputElement).value = name;

@@ -43,8 +43,10 @@ export class FakePlayer extends EventTarget implements Player {
     FakePlayer.made.push(this);
   }
 
+  /** Fails at once on a name with `..`, as the real one does. */
   start(): void {
-    this.become('connecting');
+    if (this.options.name.includes('..')) this.fail('bad-name', 'a channel name has no segment ".."');
+    else this.become('connecting');
   }
 
   stop(): void {

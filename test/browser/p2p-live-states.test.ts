@@ -89,6 +89,20 @@ describe('<p2p-live> states', () => {
     expectEqual(player().options.name, 'lecture');
   });
 
+  it('tells a second failure after a first', async () => {
+    const element = await mount('autoplay muted');
+    let errors = 0;
+    element.addEventListener('error', () => errors++);
+    element.name = '../lecture';
+    await element.updateComplete;
+    expectEqual(element.error?.message, 'a channel name has no segment ".."');
+    expectEqual(element.stats, null, 'the failed player is let go');
+    element.relay = 'ftp://nowhere';
+    await element.updateComplete;
+    expectEqual(element.error?.code, 'bad-relay');
+    expectEqual(errors, 2, 'error events');
+  });
+
   it('fails on a relay that is no web address', async () => {
     const element = await mount('relay="ftp://relay.example" name="lecture" autoplay muted');
     expectEqual(element.error?.code, 'bad-relay');
