@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { httpProxy } from '../support/http-proxy.ts';
 import { growingFile, hlsSource, httpSource, type LiveSource } from '../support/live-source.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
@@ -50,23 +51,26 @@ for (const { name, open, maxLatencyMs } of sources) {
   });
 }
 
-test('the same over WebSocket where WebTransport is blocked', async t => {
+test('the same over WebSocket where WebTransport is blocked: behind a proxy that lets only TCP through', async t => {
+  const proxy = await httpProxy();
   const source = await httpSource('flv');
   const ingest = stack.ingest(source.source, 'blocked');
   let viewer: Viewer | undefined;
   try {
     await ingest.says(/published|publishing/i);
-    viewer = await Viewer.open(stack.page('blocked'), ['--disable-quic']);
+    viewer = await Viewer.open(stack.page('blocked'), proxy.flags);
     const sight = await viewer.plays(75);
     const latency = await viewer.medianPictureLatency();
     t.diagnostic(`websocket: ${latency} ms glass to glass`);
     assert.equal(sight.stats.transport, 'websocket');
+    assert.ok(proxy.count() > 0, 'the browser goes through the proxy');
     assert.ok(latency < 2_000, `${latency} ms`);
     await viewer.screenshot('live-websocket');
   } finally {
     await viewer?.close();
     await ingest.stop();
     await source.kill();
+    await proxy.close();
   }
 });
 
