@@ -21,10 +21,7 @@ async function main(args: readonly string[]): Promise<number> {
   const connect = connectTo(command.relay, command.name);
   const publishKey = await readPublishKey(command);
   const secretKey = await channelKey(command.state ?? defaultStateDir(), command.name);
-  const log = pino(
-    { level: command.logLevel, base: { name: 'ingest' } },
-    pino.destination({ dest: 2, sync: true }),
-  );
+  const log = pino({ level: command.logLevel, base: { name: 'ingest' } }, pino.destination({ dest: 2, sync: true }));
   const ingest = startIngest({
     ...command,
     channel: command.name,

@@ -34,13 +34,6 @@ export class PublishWindow {
     return this.#size;
   }
 
-  /** Bytes held that were not sent. */
-  get unsentSize(): number {
-    let size = 0;
-    for (let i = this.#unsent; i < this.#chunks.length; i++) size += this.#chunks[i]!.bytes.length;
-    return size;
-  }
-
   /** How many chunks were dropped unsent so far. */
   get dropped(): number {
     return this.#dropped;
@@ -53,15 +46,13 @@ export class PublishWindow {
 
   /** The next chunk of the track. */
   add(chunk: Chunk): void {
-    const starts = startsGroup(chunk.header);
-    if (this.#headless && !starts) {
+    if (this.#headless && !startsGroup(chunk.header)) {
       this.#dropped++;
       return;
     }
     this.#headless = false;
     this.#chunks.push(chunk);
     this.#size += chunk.bytes.length;
-    if (starts) this.#forgetSent();
     this.#shrink();
   }
 
@@ -75,6 +66,8 @@ export class PublishWindow {
       const document = this.#inits.get(id);
       if (document) return { type: 'init', document };
     }
+    // Groups before the one being sent are of no use to a relay that comes back empty.
+    if (startsGroup(chunk.header)) this.#drop(this.#unsent);
     this.#unsent++;
     return { type: 'chunk', chunk };
   }
@@ -100,12 +93,6 @@ export class PublishWindow {
   #continues(nextSequence: number): boolean {
     const last = this.#chunks.at(-1);
     return last !== undefined && last.header.sequence + 1 === nextSequence;
-  }
-
-  // Groups before the newest are of no use once they were sent.
-  #forgetSent(): void {
-    const newest = this.#chunks.length - 1;
-    this.#drop(Math.min(this.#unsent, newest));
   }
 
   #shrink(): void {

@@ -9,11 +9,11 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { type Ingest, type IngestOptions, startIngest } from '../../../ingest/ingest.ts';
 import type { Log } from '../../../ingest/sources/source.ts';
-import { type FakeRelay, PUBLISH_KEY } from './fake-relay.ts';
+import { FakeRelay, PUBLISH_KEY } from './fake-relay.ts';
 
 /** A folder that is removed after the tests of the file. */
 export const folder = mkdtempSync(join(tmpdir(), 'p2p-live-ingest-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 const made = new Map<string, string>();
 
@@ -87,12 +87,15 @@ after(async () => {
   for (const ingest of running) await ingest.stop();
 });
 
-/** An ingest against a fake relay, with short waits. */
-export function ingestTo(relay: FakeRelay, options: Partial<IngestOptions> & Pick<IngestOptions, 'source'>) {
+/** An ingest with short waits, against a fake relay unless `connect` is given. */
+export function ingestTo(
+  relay: FakeRelay | undefined,
+  options: Partial<IngestOptions> & Pick<IngestOptions, 'source'>,
+) {
   const log = new TestLog();
   const ingest = startIngest({
     channel: 'test/one',
-    connect: relay.connect,
+    connect: (relay ?? new FakeRelay()).connect,
     publishKey: PUBLISH_KEY,
     secretKey: new Uint8Array(32).fill(7),
     log,
