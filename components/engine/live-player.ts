@@ -1,7 +1,6 @@
 // The player behind a <video>: starts the engine, shows what it makes, keeps near the live edge, and tells how things are.
 
 import { channelNameFault } from '../../core/channel-name.ts';
-import { CaptureTimes } from './capture-times.ts';
 import { createWorker } from './create-worker.ts';
 import { EngineHost } from './engine-host.ts';
 import type {
@@ -12,9 +11,11 @@ import type {
   RelayTransport,
   Supply,
 } from './engine-messages.ts';
+import { LatencyMeter } from './latency-meter.ts';
 import { LiveController, type PlaybackView, type Seconds } from './live-controller.ts';
 import { NO_COUNTERS, type PlayerStats } from './player-stats.ts';
 import { StallMeter } from './stall-meter.ts';
+import { VideoSource } from './video-source.ts';
 
 /** `waiting`: nobody broadcasts (yet, or for the moment). `failed` is final until the next `start()`. */
 export type LivePlayerState = 'idle' | 'connecting' | 'waiting' | 'buffering' | 'playing' | 'ended' | 'failed';
@@ -38,6 +39,7 @@ export interface LivePlayerOptions {
 const STEP_MS = 100;
 const STATS_MS = 1_000;
 const DEFAULT_LATENCY: Seconds = 1;
+const HAVE_CURRENT_DATA = 2;
 const HAVE_FUTURE_DATA = 3;
 
 /**
@@ -48,7 +50,8 @@ export class LivePlayer extends EventTarget {
   readonly #video: HTMLVideoElement;
   readonly #options: LivePlayerOptions;
   readonly #controller: LiveController;
-  readonly #captures = new CaptureTimes();
+  readonly #source: VideoSource;
+  readonly #latency = new LatencyMeter();
   readonly #stalls: StallMeter;
   #target: Seconds;
   #listeners = new AbortController();
@@ -57,10 +60,8 @@ export class LivePlayer extends EventTarget {
   #state: LivePlayerState = 'idle';
   #error: EngineFault | null = null;
   #supply: Supply = 'connecting';
-  #objectUrl: string | undefined;
   #counters: EngineCounters = NO_COUNTERS;
   #transport: RelayTransport | null = null;
-  #clock: { readonly offset: number; readonly roundTripMs: number } | undefined;
   #codecs: { video: string | null; audio: string | null } = { video: null, audio: null };
   #jumps = 0;
   #startedAt = 0;
@@ -70,6 +71,7 @@ export class LivePlayer extends EventTarget {
   constructor(video: HTMLVideoElement, options: LivePlayerOptions) {
     super();
     this.#video = video;
+    this.#source = new VideoSource(video);
     this.#options = options;
     this.#target = options.targetLatency ?? DEFAULT_LATENCY;
     this.#controller = new LiveController(this.#target);
@@ -100,12 +102,12 @@ export class LivePlayer extends EventTarget {
   get stats(): PlayerStats {
     const video = this.#video;
     const quality = video.getVideoPlaybackQuality?.();
-    const { ranges, currentTime } = this.#view();
+    const { ranges, currentTime, latency } = this.#view();
     const range = ranges.find(([start, end]) => currentTime >= start && currentTime <= end);
     return {
       ...this.#counters,
       transport: this.#transport,
-      latency: this.#latency(),
+      latency,
       targetLatency: this.#controller.target,
       buffer: range ? range[1] - currentTime : 0,
       playbackRate: video.playbackRate,
@@ -116,7 +118,7 @@ export class LivePlayer extends EventTarget {
       videoCodec: this.#codecs.video,
       audioCodec: this.#codecs.audio,
       inWorker: this.#host?.inWorker ?? false,
-      roundTripMs: this.#clock?.roundTripMs ?? null,
+      roundTripMs: this.#latency.roundTripMs,
       firstFrameMs: this.#firstFrameMs,
     };
   }
@@ -160,8 +162,7 @@ export class LivePlayer extends EventTarget {
     this.#supply = 'connecting';
     this.#counters = NO_COUNTERS;
     this.#codecs = { video: null, audio: null };
-    this.#clock = undefined;
-    this.#captures.clear();
+    this.#latency.reset();
     this.#controller.restart();
     this.#stalls.reset();
     this.#jumps = 0;
@@ -176,7 +177,7 @@ export class LivePlayer extends EventTarget {
     this.#host = undefined;
     host?.close();
     this.#transport = null;
-    this.#detach();
+    this.#source.detach();
   }
 
   #listen(): void {
@@ -222,10 +223,10 @@ export class LivePlayer extends EventTarget {
         this.#transport = event.transport;
         break;
       case 'capture':
-        this.#captures.add(event.mediaTime, event.capturedAt);
+        this.#latency.capture(event.mediaTime, event.capturedAt);
         break;
       case 'clock':
-        this.#clock = event;
+        this.#latency.clock(event.offset, event.roundTripMs);
         break;
       case 'track':
         this.#codecs[event.kind] = event.codec;
@@ -240,28 +241,9 @@ export class LivePlayer extends EventTarget {
   }
 
   #attach(source: MediaSource | MediaSourceHandle): void {
-    this.#detach();
-    this.#captures.clear();
+    this.#latency.restart();
     this.#controller.restart();
-    const video = this.#video;
-    if (typeof MediaSource === 'undefined') video.disableRemotePlayback = true; // ManagedMediaSource demands it
-    if (typeof MediaSourceHandle !== 'undefined' && source instanceof MediaSourceHandle) {
-      // MediaProvider includes handles (Media Source Extensions §6), which the DOM library does not know yet.
-      Reflect.set(video, 'srcObject', source);
-    } else {
-      this.#objectUrl = URL.createObjectURL(source as MediaSource); // not a handle, so it is the other of the two
-      video.src = this.#objectUrl;
-    }
-  }
-
-  #detach(): void {
-    const video = this.#video;
-    if (this.#objectUrl === undefined && !video.srcObject) return;
-    if (this.#objectUrl !== undefined) URL.revokeObjectURL(this.#objectUrl);
-    this.#objectUrl = undefined;
-    video.srcObject = null;
-    video.removeAttribute('src');
-    video.load();
+    this.#source.attach(source);
   }
 
   #tick(): void {
@@ -283,17 +265,12 @@ export class LivePlayer extends EventTarget {
   }
 
   #view(): PlaybackView {
-    const { buffered, currentTime, paused, seeking } = this.#video;
+    const { buffered, currentTime, paused, seeking, readyState } = this.#video;
     const ranges: [Seconds, Seconds][] = [];
     for (let i = 0; i < buffered.length; i++) ranges.push([buffered.start(i), buffered.end(i)]);
-    return { currentTime, ranges, latency: this.#latency(), paused, seeking };
-  }
-
-  #latency(): Seconds | null {
-    const capturedAt = this.#captures.at(this.#video.currentTime);
-    if (capturedAt === undefined || !this.#clock || this.#video.readyState < 2) return null;
-    const relayNow = performance.timeOrigin + performance.now() + this.#clock.offset;
-    return (relayNow - capturedAt) / 1_000;
+    const now = performance.timeOrigin + performance.now();
+    const latency = readyState >= HAVE_CURRENT_DATA ? this.#latency.at(currentTime, now) : null;
+    return { currentTime, ranges, latency, paused, seeking };
   }
 
   #update(): void {

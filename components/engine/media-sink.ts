@@ -14,6 +14,8 @@ type Kind = MediaTrack['kind'];
 /** SourceBuffers can't be added later, so the other kind is waited for: at most this long, or this much media. */
 const OTHER_KIND_MS: Millis = 1_000;
 const OTHER_KIND_MEDIA: Seconds = 1;
+/** When this much of one kind has come without any of the other, that one has stopped. */
+const STOPPED: Seconds = 3;
 /** More breakdowns than this within the time below are no accident. */
 const MAX_REBUILDS = 4;
 const REBUILDS_MS: Millis = 20_000;
@@ -28,6 +30,10 @@ export interface MediaSinkOwner {
 interface Stream {
   mime: string;
   bytes: Bytes;
+  /** Fragments come. Where none do, a SourceBuffer would hold up the other kind for ever. */
+  active: boolean;
+  /** How much came since the other kind's last fragment. */
+  alone: Seconds;
   queue: AppendQueue | undefined;
   /** Fragments that came before there was a SourceBuffer. */
   early: Fragment[];
@@ -69,7 +75,7 @@ export class MediaSink {
       if (stream.queue) stream.queue.init(mime, bytes);
       else stream.early = [];
     } else {
-      this.#streams[kind] = { mime, bytes, queue: undefined, early: [] };
+      this.#streams[kind] = { mime, bytes, active: true, alone: 0, queue: undefined, early: [] };
       if (this.#hasBuffers) this.#renew();
     }
     this.#begin();
@@ -92,6 +98,7 @@ export class MediaSink {
     const stream = this.#streams[kind];
     if (!stream || this.#unplayable.has(kind)) return;
     if (this.#ending) this.#renew();
+    this.#watchKinds(stream, fragment, this.#streams[kind === 'video' ? 'audio' : 'video']);
     if (stream.queue) stream.queue.append(fragment);
     else {
       stream.early.push(fragment);
@@ -126,6 +133,17 @@ export class MediaSink {
     this.#streams.audio = undefined;
   }
 
+  /** A kind may stop, or come back, with an epoch of the source; SourceBuffers can't be taken away or added, so it needs a new MediaSource. */
+  #watchKinds(stream: Stream, fragment: Fragment, other: Stream | undefined): void {
+    stream.alone += fragment.end - fragment.start;
+    if (other) other.alone = 0;
+    const returns = !stream.active;
+    stream.active = true;
+    const stops = other?.active === true && other.queue !== undefined && stream.alone > STOPPED;
+    if (stops) other.active = false;
+    if (returns || stops) this.#renew();
+  }
+
   get #hasBuffers(): boolean {
     return (this.#streams.video?.queue ?? this.#streams.audio?.queue) !== undefined;
   }
@@ -156,10 +174,11 @@ export class MediaSink {
   /** Makes the SourceBuffers, once all kinds are known or have been waited for. */
   #begin(): void {
     if (this.#hasBuffers || this.#source?.readyState !== 'open') return;
-    const { video, audio } = this.#streams;
+    const video = this.#streams.video?.active ? this.#streams.video : undefined;
+    const audio = this.#streams.audio?.active ? this.#streams.audio : undefined;
     if (!video && !audio) return;
-    const decided = (stream: Stream | undefined, kind: Kind) => stream !== undefined || this.#unplayable.has(kind);
-    if (!decided(video, 'video') || !decided(audio, 'audio')) {
+    const decided = (kind: Kind) => this.#streams[kind] !== undefined || this.#unplayable.has(kind);
+    if (!decided('video') || !decided('audio')) {
       const early = (video ?? audio)?.early ?? [];
       const media = (early.at(-1)?.end ?? 0) - (early[0]?.start ?? 0);
       if (media < OTHER_KIND_MEDIA && !this.#waitedEnough()) return;

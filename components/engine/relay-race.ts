@@ -67,7 +67,13 @@ async function openWebTransport(endpoint: WebTransportEndpoint, signal: AbortSig
     congestionControl: 'low-latency',
     ...(hashes.length > 0 ? { serverCertificateHashes: hashes.map(hash => ({ ...hash })) } : {}),
   });
-  const abort = () => session.close();
+  const abort = () => {
+    try {
+      session.close();
+    } catch {
+      // a session that never came to be can't be closed in some browsers
+    }
+  };
   signal.addEventListener('abort', abort, { once: true });
   session.ready.catch(() => {}); // the link rejects with the same cause
   try {
