@@ -51,6 +51,12 @@ function notice(icon: unknown, title: string, detail: string, action: unknown = 
   </div>`;
 }
 
+/** The engine's messages are clauses: `the relay …`. */
+function sentence(message: string): string {
+  const capital = message.charAt(0).toUpperCase() + message.slice(1);
+  return /[\p{L}\p{N}"”)]$/u.test(capital) ? `${capital}.` : capital;
+}
+
 /** What the words of a screen are made of. */
 export interface ScreenFacts {
   readonly name: string;
@@ -79,7 +85,7 @@ export function screenTemplate(screen: Screen, { name, error, inTrouble, retry }
       return notice(
         alertIcon,
         strings.failures[error?.code ?? ''] ?? strings.failed,
-        error?.message ?? '',
+        sentence(error?.message ?? ''),
         html`<button type="button" class="retry" part="retry-button" @click=${retry}>${retryIcon}${strings.retry}</button>`,
       );
     default:

@@ -37,7 +37,7 @@ export const strings = {
   badRelay: (relay: string) => `“${relay}” is not the address of a relay: it should look like https://relay.example.`,
   /** Titles of the failures that have one of their own; others are told as `failed`. */
   failures: {
-    'bad-name': 'There is no such channel',
+    'bad-name': 'No channel has such a name',
     'bad-relay': 'The relay’s address is wrong',
     'bad-version': 'The relay speaks another version',
     'not-allowed': 'You may not watch this channel',
