@@ -1,6 +1,6 @@
 // `npm test [-- SUITE …]`: sets up what is missing, then runs the suites: unit, contract, browser, e2e. Ends with the count of all.
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureDependencies } from '../demo/ensure-dependencies.mjs';
@@ -29,7 +29,7 @@ if (!asked.length || asked.includes('browser') || asked.includes('e2e')) build()
 for (const name of asked.length ? asked : Object.keys(SUITES)) {
   const started = performance.now();
   console.log(`\n=== ${name} ===`);
-  const ok = SUITES[name]();
+  const ok = await SUITES[name]();
   console.log(`=== ${name}: ${ok ? 'passed' : 'FAILED'} in ${((performance.now() - started) / 1000).toFixed(0)} s ===`);
   if (!ok) failedSuites.push(name);
 }
@@ -55,14 +55,14 @@ function testFiles(folder) {
 }
 
 // Node's own test runner; its output is shown as it comes, and its closing lines are counted.
-function runNode(name, folder, concurrency) {
+async function runNode(name, folder, concurrency) {
   const files = testFiles(folder);
   if (files.length === 0) {
     console.error(`no tests in ${folder}`);
     return false;
   }
   const args = ['--import', 'tsx', '--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec', ...files];
-  const output = show('node', args);
+  const output = await show('node', args);
   const count = word => Number(new RegExp(`^ℹ ${word} (\\d+)$`, 'm').exec(output.text)?.[1] ?? 0);
   passed += count('pass');
   failed += count('fail') + count('cancelled');
@@ -70,21 +70,25 @@ function runNode(name, folder, concurrency) {
   return output.status === 0 && count('pass') > 0;
 }
 
-function runBrowser() {
-  const output = show('node_modules/.bin/web-test-runner', ['--config', 'web-test-runner.config.mjs']);
+async function runBrowser() {
+  const output = await show('node_modules/.bin/web-test-runner', ['--config', 'web-test-runner.config.mjs']);
   const totals = [...output.text.matchAll(/(\d+) passed, (\d+) failed/g)].at(-1);
   passed += Number(totals?.[1] ?? 0);
   failed += Number(totals?.[2] ?? 0);
   return output.status === 0 && Number(totals?.[1] ?? 0) > 0;
 }
 
+// Shows the output as it comes, and keeps it for counting.
 function show(command, args) {
-  const { status, stdout } = spawnSync(command, args, {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-    env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' },
+  return new Promise(resolve => {
+    const env = { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' };
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], env });
+    let text = '';
+    child.stdout.setEncoding('utf8').on('data', part => {
+      process.stdout.write(part);
+      text += part;
+    });
+    child.on('error', error => console.error(`${command} can't be run: ${error.message}`));
+    child.on('close', status => resolve({ status, text }));
   });
-  process.stdout.write(stdout ?? '');
-  return { status, text: stdout ?? '' };
 }
