@@ -1,6 +1,6 @@
 // The element <p2p-live>: a video element that is fed by a relay and by the other viewers.
 
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues } from 'lit';
 import { Attention } from './attention.ts';
 import { defineControls } from './controls/define-controls.ts';
 import { type Wish, WishEvent } from './controls/wish.ts';
@@ -35,7 +35,7 @@ const level = (value: string | null) =>
 export class P2pLive extends LitElement {
   static override shadowRootOptions: ShadowRootInit = { mode: 'open', delegatesFocus: true };
   static override styles = p2pLiveStyles;
-  static override properties = {
+  static override properties: PropertyDeclarations = {
     relay: text,
     name: text,
     poster: text,
@@ -229,7 +229,8 @@ export class P2pLive extends LitElement {
   readonly #onKey = (event: KeyboardEvent): void => {
     if (!this.controls || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (isTakenByFocus(event)) return;
-    const wish = wishForKey(event.key, this);
+    const { muted, volume, state } = this;
+    const wish = wishForKey(event.key, { paused: this.paused || state === 'failed', muted, volume });
     if (!wish) return;
     event.preventDefault();
     this.#grant(wish);
@@ -240,7 +241,8 @@ export class P2pLive extends LitElement {
     if (this.#playback.soundBlocked) this.#grant({ to: 'unmute' });
     else if (!this.controls) return;
     else if (touch) this.#attention.set(!this.#attention.present);
-    else this.#grant({ to: this.paused ? 'play' : 'pause' });
+    else if (this.paused || this.state === 'playing' || this.state === 'buffering')
+      this.#grant({ to: this.paused ? 'play' : 'pause' });
   }
 
   #onDoubleClick(): void {

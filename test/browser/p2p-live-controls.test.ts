@@ -76,6 +76,18 @@ describe('<p2p-live> controls', () => {
     await until(() => !document.fullscreenElement, 'and back by f');
   });
 
+  it('retries by the key that plays, and not by a click on the picture', async () => {
+    const element = await mount('name="lecture" controls autoplay muted');
+    player().fail('bad-relay', 'gone');
+    await element.updateComplete;
+    const box = element.getBoundingClientRect();
+    await sendMouse({ type: 'click', position: [Math.round(box.x + 30), Math.round(box.y + 30)] });
+    expectEqual(element.state, 'failed');
+    element.focus();
+    await sendKeys({ press: 'k' });
+    expectEqual(element.state, 'connecting');
+  });
+
   it('leaves the keys of a focused button and of other shortcuts alone', async () => {
     const element = await mountPlaying();
     control(element, 'mute-button').focus();
