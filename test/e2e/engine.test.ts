@@ -7,7 +7,7 @@ import type { Chunk } from '../../core/chunk.ts';
 import { FlvChunker } from '../../core/media/flv/flv-chunker.ts';
 import { onPath } from '../../demo/find-program.mjs';
 import { testPictureArguments } from '../../demo/test-picture.ts';
-import { EngineViewer, openStage, type Stage } from '../support/engine-stage.ts';
+import { type EngineSight, EngineViewer, openStage, type Stage } from '../support/engine-stage.ts';
 import { TEST_PICTURE } from '../support/live-source.ts';
 import { TinyRelay } from '../support/tiny-relay.ts';
 
@@ -25,19 +25,33 @@ describe('the engine in Chromium', { timeout: 180_000 }, () => {
   });
 
   after(async () => {
-    encoder.kill('SIGKILL');
+    await stopEncoder();
     await viewer?.close();
     await relay.stop();
     await stage.close();
   });
 
-  function encode(): void {
+  function encode(output: readonly string[] = [], picture = TEST_PICTURE): void {
     const ffmpeg = onPath('ffmpeg');
     assert.ok(ffmpeg, 'no ffmpeg on PATH');
-    encoder = spawn(ffmpeg, [...testPictureArguments(TEST_PICTURE), '-f', 'flv', 'pipe:1'], {
+    encoder = spawn(ffmpeg, [...testPictureArguments(picture), ...output, '-f', 'flv', 'pipe:1'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     void relay.publish(encoder.stdout!, new FlvChunker()); // piped above
+  }
+
+  /** Ends the source and starts another in its place. */
+  async function restart(output: readonly string[] = [], picture = TEST_PICTURE): Promise<void> {
+    await stopEncoder();
+    relay.newEpoch();
+    encode(output, picture);
+  }
+
+  async function stopEncoder(): Promise<void> {
+    encoder.kill('SIGKILL');
+    if (encoder.exitCode === null && encoder.signalCode === null) {
+      await new Promise(resolve => encoder.once('close', resolve));
+    }
   }
 
   async function open(options: Record<string, string> = {}): Promise<EngineViewer> {
@@ -101,27 +115,70 @@ describe('the engine in Chromium', { timeout: 180_000 }, () => {
       5_000,
     );
     assert.ok(again.stats.reconnects >= 1);
-    assert.equal(again.log.filter(line => line.includes('loadedmetadata')).length, 1);
+    assert.equal(sources(again), 1);
     await tab.sees('it is close to live', ({ stats }) => stats.latency !== null && stats.latency < 2);
   });
 
-  it('goes on in a new epoch after the source was restarted', async () => {
+  it('goes on in a new epoch after the source was restarted, also in another size', async () => {
     const tab = await open();
     const before = await tab.sees('it plays', ({ state, frames }) => state === 'playing' && frames > 10);
-    encoder.kill('SIGKILL');
-    relay.newEpoch();
-    encode();
+    await restart([], { ...TEST_PICTURE, width: 426, height: 240 });
     const { frames } = await tab.sees('a new epoch', ({ stats }) => stats.epochs > before.stats.epochs);
     const again = await tab.sees('it plays', sight => sight.state === 'playing' && sight.frames > frames + 50);
     assert.ok(again.stats.latency !== null && again.stats.latency < 2.5, `latency ${again.stats.latency}`);
+    assert.equal(await tab.tab.page.$eval('video', video => video.videoWidth), 426);
+    assert.equal(sources(again), 1, 'on the same MediaSource');
+  });
+
+  it('plays on when the sound goes away and comes back', async () => {
+    const tab = await open();
+    await tab.sees('it plays', ({ state, frames }) => state === 'playing' && frames > 10);
+    await restart(['-an']);
+    const mute = await tab.sees('without sound', sight => sources(sight) === 2 && plays(sight, 50), 20_000);
+    await restart();
+    await tab.sees('with sound', sight => sources(sight) === 3 && sight.audioBytes > 9_000 && plays(sight, 50), 20_000);
+    assert.equal(mute.error, null);
+  });
+
+  it('plays MP3, and the picture alone when the sound is Nellymoser', async () => {
+    await restart(['-c:a', 'libmp3lame', '-ar', '44100']);
+    const mp3 = await open();
+    const sight = await mp3.sees('MP3 is heard', sight => plays(sight, 25) && sight.audioBytes > 5_000);
+    assert.equal(sight.stats.audioCodec, 'mp4a.6B');
+    await restart(['-c:a', 'nellymoser', '-ar', '22050', '-ac', '1']);
+    const silent = await open();
+    const { log } = await silent.sees('the picture moves', sight => plays(sight, 25));
+    assert.ok(
+      log.some(line => /warning unsupported-codec .*Nellymoser/.test(line)),
+      log.join('\n'),
+    );
+    await restart();
+  });
+
+  it('names a picture that no browser plays', async () => {
+    await restart(['-c:v', 'flv', '-profile:v', '-99']);
+    const tab = await open();
+    const { log } = await tab.sees('it fails', ({ error }) => error === 'unsupported-codec');
+    assert.ok(
+      log.some(line => /error unsupported-codec .*H\.263/.test(line)),
+      log.join('\n'),
+    );
+    await restart();
+  });
+
+  it('takes the WebSocket when WebTransport leads nowhere', async () => {
+    relay.promisesWebTransport = true;
+    const tab = await open();
+    const { stats } = await tab.sees('it plays', sight => plays(sight, 10));
+    relay.promisesWebTransport = false;
+    assert.equal(stats.transport, 'websocket');
+    assert.ok(stats.firstFrameMs !== null && stats.firstFrameMs < 3_000, `first frame after ${stats.firstFrameMs} ms`);
   });
 
   it('tells when the broadcast waits, ends and begins anew', async () => {
     const tab = await open();
     await tab.sees('it plays', ({ state, frames }) => state === 'playing' && frames > 10);
-    relay.fault = () => undefined;
-    encoder.kill('SIGKILL');
-    await new Promise(resolve => encoder.once('close', resolve));
+    await stopEncoder();
     relay.setState('waiting');
     await tab.sees('it waits', ({ state }) => state === 'waiting');
     relay.setState('ended');
@@ -129,19 +186,47 @@ describe('the engine in Chromium', { timeout: 180_000 }, () => {
       'it has ended',
       ({ state, log }) => state === 'ended' && log.some(line => line.includes('video ended')),
     );
-    relay.fault = chunk => chunk;
     relay.newEpoch();
     encode();
     await tab.sees('it plays again', sight => sight.state === 'playing' && sight.currentTime > 1);
+  });
+
+  it('leaves a paused video alone and is live again when it goes on', async () => {
+    const tab = await open();
+    await tab.sees('it plays', sight => plays(sight, 10));
+    await tab.tab.page.$eval('video', video => video.pause());
+    const { currentTime } = await tab.sight();
+    const stood = await tab.sees('5 s have come', ({ stats }) => stats.buffer > 5);
+    assert.ok(Math.abs(stood.currentTime - currentTime) < 0.1);
+    assert.equal(stood.stats.stalls, 0);
+    await tab.tab.page.$eval('video', video => video.play());
+    const live = await tab.sees('it is live', ({ stats }) => stats.latency !== null && stats.latency < 2, 2_000);
+    assert.ok(live.currentTime > currentTime + 3);
+  });
+
+  it('releases everything when stopped, and starts again', async () => {
+    const tab = await open();
+    await tab.sees('it plays', sight => plays(sight, 10));
+    await tab.tab.page.evaluate('player.stop()');
+    const stopped = await tab.sight();
+    assert.equal(stopped.state, 'idle');
+    assert.equal(stopped.buffered, '');
+    await tab.sees('the relay has nobody', () => relay.viewers === 0);
+    await tab.tab.page.evaluate('player.start()');
+    await tab.sees('it plays again', sight => plays(sight, 10));
+    assert.deepEqual(tab.tab.complaints, []);
   });
 
   it('says why it fails: a bad name, a refusal', async () => {
     const bad = await open({ name: 'a/../b' });
     assert.equal((await bad.sees('it fails', ({ state }) => state === 'failed')).error, 'bad-name');
     const refused = await open({ name: 'other' });
-    assert.ok(await refused.sees('it keeps trying', ({ state }) => state === 'connecting'));
+    assert.equal((await refused.sees('it fails', ({ state }) => state === 'failed')).error, 'not-allowed');
   });
 });
+
+const sources = ({ log }: EngineSight) => log.filter(line => line.includes('loadedmetadata')).length;
+const plays = ({ state, frames }: EngineSight, least: number) => state === 'playing' && frames > least;
 
 /** The chunk with one bit of its payload turned. */
 function forge(chunk: Chunk): Chunk {

@@ -38,7 +38,6 @@ export async function openStage(): Promise<Stage> {
     configFile: false,
     plugins: [
       {
-        name: 'stub',
         resolveId(id) {
           if (id.endsWith('ts-demuxer.ts')) return '/stub.js';
         },

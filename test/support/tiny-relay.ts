@@ -29,8 +29,8 @@ export class TinyRelay {
   #state: State = 'waiting';
   #feeding: Promise<void> = Promise.resolve();
   fault: Fault = chunk => chunk;
-  /** Channel documents asked for. */
-  visits = 0;
+  /** Offers a WebTransport endpoint where nobody listens. */
+  promisesWebTransport = false;
 
   constructor(channel: string) {
     this.#channel = channel;
@@ -41,12 +41,16 @@ export class TinyRelay {
     return `http://127.0.0.1:${this.#port}`;
   }
 
+  /** How many are connected. */
+  get viewers(): number {
+    return this.#viewers.size;
+  }
+
   /** Listens, on the same port as before if it did. */
   async start(): Promise<void> {
     this.#signer ??= await createSigner(crypto.getRandomValues(new Uint8Array(32)));
     this.#http = createServer((request, response) => {
-      this.visits++;
-      const answer = request.url === `/channels/${this.#channel}` ? this.#channelDocument(request.headers.host) : '{}';
+      const answer = this.#channelDocument(request.headers.host);
       response.writeHead(200, { 'content-type': 'application/json', 'access-control-allow-origin': '*' }).end(answer);
     });
     this.#sockets = new WebSocketServer({ server: this.#http });
@@ -120,7 +124,8 @@ export class TinyRelay {
 
   #channelDocument(host = ''): string {
     const websocket = [`ws://${host}/p2p-live`];
-    return JSON.stringify({ name: this.#channel, transports: { webtransport: [], websocket }, tracks: [{ id: 0 }] });
+    const webtransport = this.promisesWebTransport ? [{ url: `https://${host}/p2p-live`, certificateHashes: [] }] : [];
+    return JSON.stringify({ name: this.#channel, transports: { webtransport, websocket }, tracks: [{ id: 0 }] });
   }
 
   #serve(socket: WebSocket): void {
