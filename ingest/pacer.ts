@@ -13,16 +13,24 @@ const LATE_MS: Millis = 250;
 /** Turns decode times into due times. Holds no clock. */
 export class Pacer {
   #last: { dts: Ticks; due: Millis } | undefined;
+  #restarted = false;
+
+  /** Another recording follows, one step later, whatever its times. */
+  restart(): void {
+    this.#restarted = true;
+  }
 
   /** When the unit with this decode time is due; `rate` above 1 runs faster than time. */
   due(dts: Ticks, now: Millis, rate = 1): Millis {
     const last = this.#last;
     const ahead = last ? dts - last.dts : 0;
     let due = last?.due ?? now;
-    if (ahead > AHEAD || ahead < -BACK) due += STEP_MS;
+    const jumped = this.#restarted || ahead > AHEAD || ahead < -BACK;
+    this.#restarted = false;
+    if (last && jumped) due += STEP_MS;
     else if (ahead > 0) due += ahead / TICKS_PER_MILLI / rate;
     if (due < now - LATE_MS) due = now;
-    if (!last || ahead > 0 || ahead < -BACK) this.#last = { dts, due };
+    if (!last || ahead > 0 || jumped) this.#last = { dts, due };
     else last.due = Math.max(last.due, due);
     return due;
   }

@@ -56,10 +56,13 @@ export async function* playPlaylist(
   try {
     for (let item = await queue.shift(); item && !signal.aborted; item = await queue.shift()) {
       const { planned, bytes } = item;
-      const gap = bytes ? planned.break : { reason: 'a segment is missing', restarted: false };
-      if (gap) {
-        yield* pace.end(signal);
-        yield { type: 'discontinuity', ...gap, restarted: gap.restarted || planned.break?.restarted === true };
+      if (planned.break) {
+        yield* planned.break.restarted ? pace.end(signal) : pace.gap(signal);
+        yield { type: 'discontinuity', ...planned.break };
+      }
+      if (!bytes) {
+        yield* pace.gap(signal);
+        yield { type: 'discontinuity', reason: 'a segment is missing', restarted: false };
       }
       if (bytes) yield* pace.bytes(bytes, signal, rate);
     }

@@ -34,11 +34,17 @@ export class Pace {
     yield* this.#slices(this.#slicer.push(bytes), signal, rate);
   }
 
+  /** Bytes are missing here: what was cut short goes out, and the hole is waited through. */
+  async *gap(signal: AbortSignal): AsyncGenerator<SourceEvent> {
+    yield* this.#slices(this.#slicer?.flush() ?? [], signal, () => 1);
+  }
+
   /** What is left when the recording ends; another may follow, on the same beat. */
   async *end(signal: AbortSignal): AsyncGenerator<SourceEvent> {
     if (this.#head.length > 0) yield this.#event(this.#takeHead());
     yield* this.#slices(this.#slicer?.flush() ?? [], signal, () => 1);
     this.#slicer = undefined;
+    this.#pacer.restart();
   }
 
   async *#slices(slices: Slice[], signal: AbortSignal, rate: () => number): AsyncGenerator<SourceEvent> {

@@ -34,6 +34,8 @@ export function recording(name: string, seconds: number, extra: readonly string[
     'sine=frequency=440:sample_rate=48000',
   );
   args.push('-t', String(seconds), '-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', '10');
+  // Without this ffmpeg writes 192-byte packets to files of this ending.
+  if (format === 'mpegts') args.push('-mpegts_m2ts_mode', '0');
   args.push('-b:v', '300k', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-b:a', '48k', ...extra, '-f', format, path);
   execFileSync('ffmpeg', args, { cwd: folder });
   made.set(path, path);

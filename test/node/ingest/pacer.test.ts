@@ -26,6 +26,15 @@ test('a jump, either way, goes on one step later', () => {
   assert.equal(pacer.due(1_000 * SECOND, 1_040), 1_080);
 });
 
+test('another recording follows one step later, however short the last was', () => {
+  const pacer = new Pacer();
+  pacer.due(SECOND, 0);
+  pacer.due(1.5 * SECOND, 0);
+  pacer.restart();
+  assert.equal(pacer.due(SECOND, 0), 540);
+  assert.equal(pacer.due(1.5 * SECOND, 0), 1_040);
+});
+
 test('a hole is waited through', () => {
   const pacer = new Pacer();
   pacer.due(0, 0);
