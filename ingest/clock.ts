@@ -9,6 +9,9 @@ export interface Clock {
   wait(ms: Millis, signal?: AbortSignal): Promise<void>;
 }
 
+/** A timer's longest time; Node fires longer ones at once. */
+const LONGEST: Millis = 2 ** 31 - 1;
+
 /** Counts on from the wall clock as it was at the program's start; steps of the wall clock don't move it. */
 export const steadyClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
@@ -20,7 +23,7 @@ export const steadyClock: Clock = {
         signal?.removeEventListener('abort', done);
         resolve();
       };
-      const timer = setTimeout(done, Math.max(0, ms));
+      const timer = setTimeout(done, Math.min(Math.max(0, ms), LONGEST));
       signal?.addEventListener('abort', done);
     }),
 };

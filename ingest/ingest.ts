@@ -37,6 +37,9 @@ export interface IngestOptions extends SourceOptions {
   readonly backoff?: BackoffOptions;
 }
 
+/** With nothing to do, look again so often. */
+const IDLE_MS: Millis = 60_000;
+
 /** How it ended: `reason` is a sentence for people. */
 export interface IngestOutcome {
   readonly code: 'finished' | 'stopped' | 'refused' | 'unreachable' | 'bad-source';
@@ -80,6 +83,8 @@ class Ingester implements Ingest {
   #publisher: Publisher | undefined;
   #pipeline: ChunkPipeline | undefined;
   #bytesIn = 0;
+  /** When bytes came since the source was last opened. */
+  #flowing: { from: Millis; to: Millis } | undefined;
   #opened = 0;
   #notes = 0;
   #unpublish = true;
@@ -184,8 +189,7 @@ class Ingester implements Ingest {
     const { name } = this.#source;
     let worked = false;
     while (!signal.aborted) {
-      const openedAt = this.#clock.now();
-      const bytesBefore = this.#bytesIn;
+      this.#flowing = undefined;
       let reason = `${name} ended`;
       this.#opened++;
       log.info({ source: name, opened: this.#opened }, 'opening the source');
@@ -199,14 +203,20 @@ class Ingester implements Ingest {
         const permanent = error instanceof NotThisMedia || error.permanent;
         if (permanent && !worked) return { code: 'bad-source', reason };
       }
-      worked ||= pipeline.container !== undefined || this.#bytesIn > bytesBefore;
+      worked ||= pipeline.container !== undefined;
+      const flowed = this.#flowed();
       for (const event of pipeline.break(this.#clock.now(), true)) await send(event);
       if (signal.aborted) break;
-      const wait = backoff.next(this.#clock.now() - openedAt);
+      const wait = backoff.next(flowed);
       log.warn({ source: name, retryInMs: Math.round(wait) }, `${reason}; opening it again`);
       await this.#clock.wait(wait, signal);
     }
     return undefined;
+  }
+
+  // For how long bytes came since the source was opened.
+  #flowed(): Millis {
+    return this.#flowing ? this.#flowing.to - this.#flowing.from : 0;
   }
 
   // Plays the source once; true when it ended for good.
@@ -216,34 +226,48 @@ class Ingester implements Ingest {
     signal: AbortSignal,
   ): Promise<boolean> {
     const iterator = this.#source.open(signal)[Symbol.asyncIterator]();
-    const halted = new Promise<'halted'>(resolve => signal.addEventListener('abort', () => resolve('halted')));
-    let pending = iterator.next();
+    let arrived: { readonly result: IteratorResult<SourceEvent> } | { readonly error: unknown } | undefined;
+    let wake = () => {};
+    const ask = () => {
+      arrived = undefined;
+      const told = iterator.next().then(
+        result => {
+          arrived = { result };
+        },
+        (error: unknown) => {
+          arrived = { error };
+        },
+      );
+      void told.then(() => wake());
+    };
+    const halt = () => wake();
+    signal.addEventListener('abort', halt);
+    ask();
     try {
       while (!signal.aborted) {
-        const wakeAt = pipeline.wakeAt();
-        const waking = new AbortController();
-        const racers: Promise<IteratorResult<SourceEvent> | 'wake' | 'halted'>[] = [pending, halted];
-        if (wakeAt !== undefined) {
-          racers.push(this.#clock.wait(wakeAt - this.#clock.now(), waking.signal).then(() => 'wake'));
+        for (const event of pipeline.poll(this.#clock.now())) await send(event);
+        if (!arrived && !signal.aborted) {
+          const waiting = new AbortController();
+          wake = () => waiting.abort();
+          const wakeAt = pipeline.wakeAt() ?? Number.POSITIVE_INFINITY;
+          await this.#clock.wait(Math.min(IDLE_MS, wakeAt - this.#clock.now()), waiting.signal);
+          wake = () => {};
         }
-        const won = await Promise.race(racers).finally(() => waking.abort());
-        const now = this.#clock.now();
-        if (won === 'halted') return false;
-        if (won === 'wake') {
-          for (const event of pipeline.poll(now)) await send(event);
-          continue;
+        const taken: typeof arrived = arrived;
+        if (!taken || signal.aborted) continue;
+        if ('error' in taken) throw taken.error;
+        const { done, value } = taken.result;
+        if (done || value.type === 'end') {
+          for (const event of pipeline.end(this.#clock.now())) await send(event);
+          return !done;
         }
-        if (won.done || won.value.type === 'end') {
-          for (const event of pipeline.end(now)) await send(event);
-          return !won.done;
-        }
-        for (const event of this.#take(pipeline, won.value)) await send(event);
-        pending = iterator.next();
+        for (const event of this.#take(pipeline, value)) await send(event);
+        ask();
       }
       return false;
     } finally {
-      // Neither is awaited: a source that stalls doesn't return.
-      pending.catch((error: unknown) => this.#options.log.debug({ err: error }, 'leaving the source'));
+      signal.removeEventListener('abort', halt);
+      // Not awaited: a source that stalls doesn't return.
       iterator.return?.().catch((error: unknown) => this.#options.log.debug({ err: error }, 'closing the source'));
     }
   }
@@ -251,6 +275,8 @@ class Ingester implements Ingest {
   #take(pipeline: ChunkPipeline, event: Exclude<SourceEvent, { type: 'end' }>): PipelineEvent[] {
     if (event.type === 'bytes') {
       this.#bytesIn += event.bytes.length;
+      this.#flowing ??= { from: event.arrivedAt, to: event.arrivedAt };
+      this.#flowing.to = event.arrivedAt;
       return pipeline.push(event.bytes, event.arrivedAt, event.backlog);
     }
     this.#options.log.info({ source: this.#source.name }, `the source: ${event.reason}`);

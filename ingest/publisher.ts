@@ -44,6 +44,8 @@ export type PublisherEnd =
 
 /** Refusals that trying again can't change. */
 const FINAL: ReadonlySet<RefusalCode> = new Set(['bad-name', 'bad-version', 'not-allowed', 'taken', 'replaced']);
+/** A relay that asks to be left alone for longer is asked again all the same. */
+const MAX_RETRY_MS: Millis = 60_000;
 const PING_MS: Millis = 2_000;
 /** How long an orderly end waits for what was not sent. */
 const DRAIN_MS: Millis = 3_000;
@@ -56,6 +58,7 @@ export class Publisher {
   readonly #window = new PublishWindow();
   readonly #stopping = new AbortController();
   #link: Link | undefined;
+  #beganAt: Millis = 0;
   #sent = { chunks: 0, bytes: 0, sessions: 0 };
   #toldDropped = 0;
   #emptied: (() => void) | undefined;
@@ -101,13 +104,14 @@ export class Publisher {
     const { signal } = this.#stopping;
     const backoff = new Backoff(random, this.#options.backoff);
     while (!signal.aborted) {
-      const startedAt = clock.now();
       const end = await this.#session(signal);
+      const ranMs = this.#link ? clock.now() - this.#beganAt : 0;
       this.#link = undefined;
       if (signal.aborted) break;
       if (end.refusal && FINAL.has(end.refusal)) return { code: 'refused', refusal: end.refusal, reason: end.reason };
       if (this.#options.once && this.#sent.sessions === 0) return { code: 'unreachable', reason: end.reason };
-      const wait = Math.max(end.retryAfterMs ?? 0, backoff.next(clock.now() - startedAt));
+      const asked = Math.min(end.retryAfterMs ?? 0, MAX_RETRY_MS);
+      const wait = Math.max(asked, backoff.next(ranMs));
       log.warn({ retryInMs: Math.round(wait) }, `${end.reason}; trying again`);
       await clock.wait(wait, signal);
     }
@@ -128,6 +132,7 @@ export class Publisher {
     );
     this.#options.published(nextSequence);
     this.#link = link;
+    this.#beganAt = this.#options.clock.now();
     link.drained = () => this.#pump();
     this.#pump();
     const pinging = this.#keepPinging(link, session.heardAt);

@@ -1,5 +1,6 @@
 // A local FLV or TS file: one that an encoder is still writing is joined at its last keyframe and followed, a finished one is played as live.
 
+import type { Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { Bytes } from '../../core/bytes.ts';
 import { readFlvInit } from '../../core/media/flv/last-keyframe.ts';
@@ -87,15 +88,16 @@ export class FileSource implements Source {
       let grownAt = clock.now();
       let told = false;
       while (!signal.aborted) {
-        const bytes = await readAt(file, at, BLOCK);
-        if (bytes.length > 0) {
+        const held = await file.stat();
+        if (held.size > at) {
+          const bytes = await readAt(file, at, Math.min(BLOCK, held.size - at));
           at += bytes.length;
           grownAt = clock.now();
           told = false;
           yield { type: 'bytes', bytes, arrivedAt: grownAt };
           continue;
         }
-        const next = await this.#replacement(file, at);
+        const next = await this.#replacement(file, held, at);
         if (next) {
           if (next !== file) await file.close();
           log.info({ source: this.name }, next === file ? 'the file was truncated' : 'the file was replaced');
@@ -140,8 +142,7 @@ export class FileSource implements Source {
   }
 
   // The same handle when the file was truncated, another when the path leads elsewhere now.
-  async #replacement(file: FileHandle, at: number): Promise<FileHandle | undefined> {
-    const held = await file.stat();
+  async #replacement(file: FileHandle, held: Stats, at: number): Promise<FileHandle | undefined> {
     if (held.size < at) return file;
     const found = await stat(this.name).catch(() => undefined); // removed: a new one may come
     if (!found || (found.ino === held.ino && found.dev === held.dev)) return undefined;

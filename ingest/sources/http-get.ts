@@ -42,7 +42,9 @@ export async function httpGet(url: string, context: SourceContext, options: GetO
     abort.abort();
   };
   try {
-    const asked = fetch(url, { signal: abort.signal, headers, redirect: 'follow' });
+    const { bare, authorization } = withoutCredentials(url);
+    if (authorization) headers.authorization = authorization;
+    const asked = fetch(bare, { signal: abort.signal, headers, redirect: 'follow' });
     const response = await within(asked, stallMs, context.clock, `${name} did not answer within ${seconds} s`);
     if (!response.ok) throw new SourceFault(`${name} answered ${response.status} ${response.statusText}`.trim());
     const length = response.headers.has('content-encoding') ? null : response.headers.get('content-length');
@@ -84,6 +86,17 @@ export async function readAll(answer: Answer, max: number): Promise<Bytes> {
     throw new SourceFault(`${publicUrl(answer.url)} is larger than ${max} bytes`);
   }
   return concat(parts);
+}
+
+// `fetch` takes no user and password in a URL (RFC 7617 for the header).
+function withoutCredentials(url: string): { bare: string; authorization: string | undefined } {
+  const parsed = new URL(url);
+  const { username, password } = parsed;
+  if (!username && !password) return { bare: url, authorization: undefined };
+  parsed.username = '';
+  parsed.password = '';
+  const pair = new TextEncoder().encode(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
+  return { bare: parsed.href, authorization: `Basic ${btoa(String.fromCharCode(...pair))}` };
 }
 
 function asFault(error: unknown, what: string): SourceFault {

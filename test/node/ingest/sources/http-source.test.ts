@@ -171,3 +171,16 @@ describe('http source', { concurrency: true }, () => {
     assert.equal(relay.unpublished, true);
   });
 });
+
+test('user and password of a URL go into the header, not into the log', async () => {
+  let header: string | undefined;
+  const { url } = await serve((request, response) => {
+    header = request.headers.authorization;
+    response.writeHead(401).end();
+  });
+  const { ingest, log } = ingestTo(new FakeRelay(), { source: `${url.replace('://', '://me:s%20cret@')}/live` });
+  await until('the answer', () => log.has(/answered 401 Unauthorized/));
+  assert.equal(header, `Basic ${btoa('me:s cret')}`);
+  assert.ok(!JSON.stringify(log.lines).includes('cret'));
+  await ingest.stop();
+});
