@@ -5,7 +5,7 @@ import muxjs from 'mux.js';
 import { type Bytes, NO_BYTES } from '../../core/bytes.ts';
 import type { Container } from '../../core/init-document.ts';
 import { Transmuxer } from '../../core/media/transmuxer.ts';
-import { h264, make, picture, readFixture, tone } from '../support/ffmpeg-fixtures.ts';
+import { h264, MPEG_TS, make, picture, readFixture, tone } from '../support/ffmpeg-fixtures.ts';
 import { packetsOf, pidOf } from '../support/ts-muxer.ts';
 import { loadMpegTsJs, type MpegTsJs } from './mpegts-js.ts';
 
@@ -98,8 +98,8 @@ function source(container: Container, seconds: number): Bytes {
   const aac = ['-c:a', 'aac', '-b:a', '128k', '-ac', '2'];
   const input = [...picture({ size: '1280x720', rate: 30, seconds }), ...tone({ rate: 48_000, seconds })];
   const name = container === 'flv' ? 'bench.flv' : 'bench.m2ts';
-  const format = container === 'flv' ? 'flv' : 'mpegts';
-  return readFixture(make(name, input, h264({ gop: 60 }), noisy, aac, ['-f', format]));
+  const output = container === 'flv' ? ['-f', 'flv'] : MPEG_TS;
+  return readFixture(make(name, input, h264({ gop: 60 }), noisy, aac, output));
 }
 
 /** Runs the benchmark and prints it. */

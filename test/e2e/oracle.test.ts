@@ -8,6 +8,7 @@ import {
   frameHashes,
   h264,
   hevc,
+  MPEG_TS,
   make,
   picture,
   readFixture,
@@ -77,7 +78,7 @@ const CASES: readonly Case[] = [
   { what: 'FLV: enhanced, H.264', ...enhanced('avc-enhanced.flv', avcMp4), kinds: ['video'] },
   {
     what: 'TS: H.264 with B-frames, AAC',
-    source: () => encode('avc-aac.m2ts', picture(), tone(), h264(), AAC, ['-f', 'mpegts']),
+    source: () => encode('avc-aac.m2ts', picture(), tone(), h264(), AAC, MPEG_TS),
     kinds: BOTH,
   },
   {
@@ -89,44 +90,43 @@ const CASES: readonly Case[] = [
     what: 'TS: timestamps roll over 33 bits',
     source: () => {
       const shift = ['-output_ts_offset', `${2 ** 33 / 90_000 - 3.5}`];
-      return encode('rollover.m2ts', picture(), tone(), h264(), AAC, shift, ['-f', 'mpegts']);
+      return encode('rollover.m2ts', picture(), tone(), h264(), AAC, shift, MPEG_TS);
     },
-    reference: () => encode('avc-aac.m2ts', picture(), tone(), h264(), AAC, ['-f', 'mpegts']),
+    reference: () => encode('avc-aac.m2ts', picture(), tone(), h264(), AAC, MPEG_TS),
     kinds: BOTH,
   },
   {
     what: 'TS: packets of 192 bytes',
     source: () => {
       const timed = ['-mpegts_m2ts_mode', '1', '-f', 'mpegts'];
-      return encode('timed.m2ts', picture(), tone(), h264(), AAC, timed);
+      return encode('timed.m2ts', picture(), tone({ rate: 48_000 }), h264(), ['-c:a', 'ac3'], timed);
     },
     kinds: BOTH,
   },
   {
     what: 'TS: HEVC, E-AC-3',
-    source: () => encode('hevc.m2ts', picture(), tone({ rate: 48_000 }), hevc(), ['-c:a', 'eac3'], ['-f', 'mpegts']),
+    source: () => encode('hevc.m2ts', picture(), tone({ rate: 48_000 }), hevc(), ['-c:a', 'eac3'], MPEG_TS),
     kinds: BOTH,
   },
   {
     what: 'TS: H.264, Opus',
-    source: () =>
-      encode('opus.m2ts', picture(), tone({ rate: 48_000 }), h264(), WIDE, ['-c:a', 'libopus'], ['-f', 'mpegts']),
+    source: () => encode('opus.m2ts', picture(), tone({ rate: 48_000 }), h264(), WIDE, ['-c:a', 'libopus'], MPEG_TS),
     kinds: BOTH,
     copyAudio: true,
   },
   {
     what: 'TS: H.264, MP3',
-    source: () => encode('mp3.m2ts', picture(), tone(), h264(), ['-c:a', 'libmp3lame'], ['-f', 'mpegts']),
+    source: () => encode('mp3.m2ts', picture(), tone(), h264(), ['-c:a', 'libmp3lame'], MPEG_TS),
     kinds: BOTH,
   },
   {
     what: 'TS: H.264, AC-3',
-    source: () => encode('ac3.m2ts', picture(), tone({ rate: 48_000 }), h264(), ['-c:a', 'ac3'], ['-f', 'mpegts']),
+    source: () => encode('ac3.m2ts', picture(), tone({ rate: 48_000 }), h264(), ['-c:a', 'ac3'], MPEG_TS),
     kinds: BOTH,
   },
   {
     what: 'TS: AAC in LATM',
-    source: () => encode('latm.m2ts', picture(), tone(), h264(), AAC, ['-mpegts_flags', 'latm', '-f', 'mpegts']),
+    source: () => encode('latm.m2ts', picture(), tone(), h264(), AAC, ['-mpegts_flags', 'latm', ...MPEG_TS]),
     kinds: BOTH,
   },
 ];
@@ -207,7 +207,8 @@ describe('loss', () => {
   const source = (format: string) => {
     const name = format === 'flv' ? 'long.flv' : 'long.m2ts';
     const gop = h264({ gop: 10 });
-    return encode(name, picture({ seconds: 8 }), tone({ seconds: 8 }), gop, AAC, ['-b:v', '1500k', '-f', format]);
+    const output = format === 'flv' ? ['-f', 'flv'] : MPEG_TS;
+    return encode(name, picture({ seconds: 8 }), tone({ seconds: 8 }), gop, AAC, ['-b:v', '1500k'], output);
   };
 
   for (const seed of [1, 2, 3]) {

@@ -60,6 +60,9 @@ export function hevc(): string[] {
   return ['-c:v', 'libx265', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-x265-params', options];
 }
 
+/** Output arguments: MPEG-TS in packets of 188 bytes; of such a file name ffmpeg would make a Blu-ray stream. */
+export const MPEG_TS = ['-mpegts_m2ts_mode', '0', '-f', 'mpegts'];
+
 /** Runs ffmpeg with these arguments and a fixture as its output; returns its path. */
 export function make(name: string, ...args: readonly (readonly string[])[]): string {
   const path = fixturePath(name);
