@@ -28,6 +28,8 @@ export class AppendQueue {
   readonly #buffer: SourceBuffer;
   readonly #warn: (warning: EngineWarning) => void;
   readonly #drained: () => void;
+  readonly #broken: (reason: string) => void;
+  #isBroken = false;
   #mime: string;
   #jobs: Job[] = [];
   #queuedBytes = 0;
@@ -36,17 +38,19 @@ export class AppendQueue {
   #remove: readonly [Seconds, Seconds] | undefined;
   #expected: Seconds | undefined;
 
-  /** `drained` is called whenever nothing is left to do. */
+  /** `drained` is called whenever nothing is left to do, `broken` once if the SourceBuffer can't be used any more. */
   constructor(options: {
     buffer: SourceBuffer;
     mime: string;
     warn: (warning: EngineWarning) => void;
     drained: () => void;
+    broken: (reason: string) => void;
   }) {
     this.#buffer = options.buffer;
     this.#mime = options.mime;
     this.#warn = options.warn;
     this.#drained = options.drained;
+    this.#broken = options.broken;
     this.#buffer.addEventListener('updateend', () => this.#next());
   }
 
@@ -74,7 +78,7 @@ export class AppendQueue {
   }
 
   #next(): void {
-    if (this.#buffer.updating) return;
+    if (this.#isBroken || this.#buffer.updating) return;
     try {
       if (this.#trim()) return;
       const job = this.#jobs[0];
@@ -147,8 +151,9 @@ export class AppendQueue {
   #recover(error: unknown): void {
     const isQuota = error instanceof DOMException && error.name === 'QuotaExceededError';
     if (!isQuota) {
-      this.#jobs.shift();
-      this.#warn({ code: 'bad-media', message: `the browser refuses the media: ${String(error)}` });
+      this.#isBroken = true;
+      this.#jobs = [];
+      this.#broken(`the browser refuses the media: ${String(error)}`);
       return;
     }
     const { buffered } = this.#buffer;

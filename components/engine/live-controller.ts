@@ -150,7 +150,8 @@ export class LiveController {
   /** Where to go when the position is outside of what is buffered, or at the end of a range before a gap. */
   #enterRange(view: PlaybackView, current: readonly [Seconds, Seconds] | undefined, now: Millis): Seconds | undefined {
     const { ranges, currentTime } = view;
-    const next = ranges.find(([start]) => start > currentTime);
+    // A sliver would only stall again.
+    const next = ranges.find(([start, end]) => start > currentTime && end - start >= POLICY.gap);
     if (current && !(next && current[1] - currentTime < POLICY.gap)) {
       this.#outsideSince = undefined;
       return undefined;
@@ -166,9 +167,7 @@ export class LiveController {
     return !current && currentTime > last[1] + 1 ? this.#enter(last) : undefined;
   }
 
-  #enter([start, end]: readonly [Seconds, Seconds]): Seconds | undefined {
-    // A sliver would only stall again.
-    if (end - start < POLICY.gap) return undefined;
+  #enter([start, end]: readonly [Seconds, Seconds]): Seconds {
     this.#outsideSince = undefined;
     this.#levels.length = 0;
     return start + Math.min(0.02, (end - start) / 2);

@@ -15,6 +15,7 @@ import { LatencyMeter } from './latency-meter.ts';
 import { LiveController, type PlaybackView, type Seconds } from './live-controller.ts';
 import { NO_COUNTERS, type PlayerStats } from './player-stats.ts';
 import { StallMeter } from './stall-meter.ts';
+import { favour } from './transport-choice.ts';
 import { VideoSource } from './video-source.ts';
 
 /** `waiting`: nobody broadcasts (yet, or for the moment). `failed` is final until the next `start()`. */
@@ -35,6 +36,9 @@ export interface LivePlayerOptions {
   /** In the order in which they are tried. */
   readonly transports?: readonly RelayTransport[];
 }
+
+/** Which transport reached a relay last, for as long as the page lives. */
+const winners = new Map<string, RelayTransport>();
 
 const STEP_MS = 100;
 const STATS_MS = 1_000;
@@ -139,7 +143,7 @@ export class LivePlayer extends EventTarget {
       createWorker: this.#options.createWorker ?? createWorker,
       onEvent: event => this.#take(event),
     });
-    this.#host.send({ type: 'start', options: { relay, name, transports: [...transports] } });
+    this.#host.send({ type: 'start', options: { relay, name, transports: favour(winners.get(relay), transports) } });
     this.#timer = setInterval(() => this.#tick(), STEP_MS);
     this.#update();
   }
@@ -221,6 +225,7 @@ export class LivePlayer extends EventTarget {
         break;
       case 'connected':
         this.#transport = event.transport;
+        winners.set(this.#options.relay, event.transport);
         break;
       case 'capture':
         this.#latency.capture(event.mediaTime, event.capturedAt);

@@ -19,6 +19,7 @@ const STOPPED: Seconds = 3;
 /** More breakdowns than this within the time below are no accident. */
 const MAX_REBUILDS = 4;
 const REBUILDS_MS: Millis = 20_000;
+const SAME_BREAKDOWN_MS: Millis = 500;
 
 /** What the sink tells its owner. */
 export interface MediaSinkOwner {
@@ -120,6 +121,8 @@ export class MediaSink {
   /** Starts on a new MediaSource with what comes next: the video broke down, or its timeline goes back. */
   rebuild(reason: string): void {
     const now = performance.now();
+    // The page and a SourceBuffer may both tell of the same breakdown.
+    if (now - (this.#rebuilds.at(-1) ?? Number.NEGATIVE_INFINITY) < SAME_BREAKDOWN_MS) return;
     this.#rebuilds = this.#rebuilds.filter(at => now - at < REBUILDS_MS);
     this.#rebuilds.push(now);
     if (this.#rebuilds.length > MAX_REBUILDS) this.#owner.failed({ code: 'playback-failed', message: reason });
@@ -209,6 +212,10 @@ export class MediaSink {
         mime: stream.mime,
         warn: warning => this.#owner.warn(warning),
         drained: () => this.#finish(),
+        broken: reason => {
+          this.#owner.warn({ code: 'bad-media', message: reason });
+          this.rebuild(reason);
+        },
       });
       buffer.addEventListener('error', () => {
         this.#owner.warn({ code: 'bad-media', message: `the browser can't read this ${stream.mime}` });

@@ -11,7 +11,7 @@ import { fetchChannelDocument } from './channel-document.ts';
 import type { EngineFault, EngineOptions, RelayTransport } from './engine-messages.ts';
 import { RelayClock } from './relay-clock.ts';
 import { raceToRelay } from './relay-race.ts';
-import { chooseTransports } from './transport-choice.ts';
+import { chooseTransports, favour } from './transport-choice.ts';
 
 const CONNECT_TIMEOUT_MS = 8_000;
 const FETCH_TIMEOUT_MS = 4_000;
@@ -38,9 +38,6 @@ export interface RelayConnectionOwner {
   refused(fault: EngineFault): void;
 }
 
-/** Winners of earlier races, by relay. */
-const winners = new Map<string, RelayTransport>();
-
 /** One channel's connection. */
 export class RelayConnection {
   readonly #options: EngineOptions;
@@ -49,6 +46,8 @@ export class RelayConnection {
   #ended = new AbortController();
   #wake: () => void = () => {};
   #link: Link | undefined;
+  /** Won the last race. */
+  #winner: RelayTransport | undefined;
 
   constructor(options: EngineOptions, owner: RelayConnectionOwner) {
     this.#options = options;
@@ -83,7 +82,7 @@ export class RelayConnection {
         this.#owner.lost(end.reason);
       } catch (error) {
         if (signal.aborted) return;
-        winners.delete(this.#options.relay);
+        this.#winner = undefined;
         this.#owner.lost(error instanceof Error ? error.message : String(error));
       }
       const wait = retryAfterMs ?? backoff(attempt++, Math.random());
@@ -116,10 +115,8 @@ export class RelayConnection {
         userAgent: navigator.userAgent,
         hasWebTransport: typeof WebTransport !== 'undefined',
       });
-      const winner = winners.get(relay);
-      const order = winner ? [winner, ...chosen.filter(transport => transport !== winner)] : chosen;
-      const link = await raceToRelay(answer.document, order, attempt.signal);
-      winners.set(relay, link.transport === 'webtransport' ? 'webtransport' : 'websocket');
+      const link = await raceToRelay(answer.document, favour(this.#winner, chosen), attempt.signal);
+      this.#winner = link.transport === 'webtransport' ? 'webtransport' : 'websocket';
       return { link, track: answer.document.track };
     } finally {
       clearTimeout(fetchTimer);

@@ -22,6 +22,8 @@ import { RelayConnection, type RelayConnectionOwner } from './relay-connection.t
 
 const CAPTURE_MS: Millis = 100;
 const COUNTERS_MS: Millis = 500;
+/** The last chunks may come by slower lanes than the news that they were the last. */
+const END_MS: Millis = 700;
 /** The channel's timeline went back by more than this: what is buffered belongs to another time. */
 const BACKWARDS: Ticks = TICKS_PER_SECOND;
 
@@ -70,6 +72,7 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   #damaged = 0;
   #links = 0;
   #capturePostedAt: Millis = 0;
+  #endTimer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
   constructor(options: EngineOptions, post: PostEvent) {
@@ -85,6 +88,7 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   close(): void {
     this.#closed = true;
     clearInterval(this.#timer);
+    clearTimeout(this.#endTimer);
     this.connection?.close();
     this.#receiver.close();
     this.sink?.close();
@@ -118,10 +122,8 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   // ChunkReceiverOwner
 
   channelState(state: ChannelState): void {
-    if (state.state === 'ended' && this.#supply !== 'ended') {
-      if (this.#transmuxer) this.#use(this.#transmuxer.machine.flush());
-      this.sink.end();
-    }
+    clearTimeout(this.#endTimer);
+    if (state.state === 'ended') this.#endTimer = setTimeout(() => this.#end(), END_MS);
     this.#setSupply(state.state);
   }
 
@@ -154,6 +156,11 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
 
   warn(warning: EngineWarning): void {
     this.#post({ type: 'warning', warning });
+  }
+
+  #end(): void {
+    if (this.#transmuxer) this.#use(this.#transmuxer.machine.flush());
+    this.sink.end();
   }
 
   #startEpoch({ init, chunk }: Extract<OrderedEvent, { type: 'epoch' }>): void {

@@ -22,3 +22,9 @@ export function chooseTransports(
   if (usable.length < 2 || trustsWebTransport(browser.userAgent)) return usable;
   return usable.filter(transport => transport !== 'webtransport');
 }
+
+/** The same transports, the winner of an earlier race first. */
+export function favour(winner: RelayTransport | undefined, transports: readonly RelayTransport[]): RelayTransport[] {
+  if (!winner || !transports.includes(winner)) return [...transports];
+  return [winner, ...transports.filter(transport => transport !== winner)];
+}

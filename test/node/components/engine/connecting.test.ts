@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { backoff } from '../../../../components/engine/backoff.ts';
 import { channelUrl, readChannelDocument } from '../../../../components/engine/channel-document.ts';
 import { RelayClock } from '../../../../components/engine/relay-clock.ts';
-import { chooseTransports, trustsWebTransport } from '../../../../components/engine/transport-choice.ts';
+import { chooseTransports, favour, trustsWebTransport } from '../../../../components/engine/transport-choice.ts';
 
 const CHROME = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
 const SAFARI = 'Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.4 Safari/605.1.15';
@@ -32,6 +32,13 @@ describe('the choice of transports', () => {
     const safari = { userAgent: SAFARI, hasWebTransport: true };
     assert.deepEqual(chooseTransports(['webtransport', 'websocket'], safari), ['websocket']);
     assert.deepEqual(chooseTransports(['webtransport'], safari), ['webtransport'], 'the page insists');
+  });
+
+  it('tries the winner of an earlier race first, if it may', () => {
+    assert.deepEqual(favour('websocket', ['webtransport', 'websocket']), ['websocket', 'webtransport']);
+    assert.deepEqual(favour('webtransport', ['webtransport', 'websocket']), ['webtransport', 'websocket']);
+    assert.deepEqual(favour('webtransport', ['websocket']), ['websocket']);
+    assert.deepEqual(favour(undefined, ['webtransport', 'websocket']), ['webtransport', 'websocket']);
   });
 });
 

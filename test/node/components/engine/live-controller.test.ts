@@ -198,6 +198,12 @@ describe('LiveController', () => {
       ] as const,
     };
     assert.equal(controller.step(sliver, 200).seekTo, undefined);
+    const beyond = [
+      [0, 3],
+      [4, 4.04],
+      [5, 19],
+    ] as const;
+    assert.equal(controller.step({ ...view, currentTime: 3.95, ranges: beyond }, 300).seekTo, 5.02);
   });
 
   it('comes back when the timeline went back, and waits at the end otherwise', () => {
