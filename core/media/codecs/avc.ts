@@ -36,6 +36,8 @@ export interface AvcSps {
   readonly bitDepthChroma: number;
   readonly width: number;
   readonly height: number;
+  /** frame_mbs_only_flag: no pictures are fields. */
+  readonly framesOnly: boolean;
   /** Frames a second where the VUI tells. */
   readonly frameRate: number | undefined;
   /** Width to height of a pixel, where the VUI tells. */
@@ -168,6 +170,7 @@ export function parseSps(nal: Bytes): AvcSps | undefined {
     bitDepthChroma,
     width,
     height,
+    framesOnly: frameMbsOnly === 1,
     ...vui,
   };
 }
