@@ -1,4 +1,5 @@
-// One `vite build` makes all that a browser loads: dist/p2p-live.js (the element), dist/p2p-live-engine.js (its worker), dist/index.js (the class, for bundlers), dist/demo (the pages).
+// One `vite build` makes all that a browser loads: dist/p2p-live.js (the element), dist/p2p-live-engine.js (its worker),
+// dist/index.js (the class, for bundlers), dist/demo (the pages).
 
 import { copyFile, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -9,14 +10,16 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
  * The engine is a file of its own beside the element: a worker's script, and what a page that may not have workers imports.
- * So a page pays for it once, and neither needs a bundler.
+ * So a page pays for it once, and neither needs a bundler. Ed25519 in JavaScript is another, for browsers that lack it.
  */
-function engineBeside(): Plugin {
+function filesBeside(): Plugin {
   return {
-    name: 'engine-beside',
+    name: 'files-beside',
     enforce: 'pre',
     resolveId(id, importer) {
-      if (this.environment.name === 'engine' || !importer?.includes('/components/engine/')) return null;
+      if (!importer) return null;
+      if (id === './ed25519.ts') return { id: './p2p-live-ed25519.js', external: 'relative' };
+      if (this.environment.name === 'engine') return null;
       if (id === './create-worker.ts') return at('components/create-built-worker.ts');
       return id === './stream-engine.ts' ? { id: './p2p-live-engine.js', external: 'relative' } : null;
     },
@@ -43,15 +46,11 @@ function tightStyles(): Plugin {
 
 /** Puts the element beside the demo pages, which load it as any page does, and prints what it costs a visitor. */
 async function deliver(): Promise<void> {
-  let total = 0;
-  for (const file of ['p2p-live.js', 'p2p-live-engine.js']) {
+  for (const file of ['p2p-live.js', 'p2p-live-engine.js', 'p2p-live-ed25519.js']) {
     const bytes = await readFile(at(`dist/${file}`));
-    const zipped = gzipSync(bytes).length;
-    total += zipped;
-    console.log(`${file}: ${kilobytes(bytes.length)} minified, ${kilobytes(zipped)} gzipped`);
+    console.log(`${file}: ${kilobytes(bytes.length)} minified, ${kilobytes(gzipSync(bytes).length)} gzipped`);
     for (const name of [file, `${file}.map`]) await copyFile(at(`dist/${name}`), at(`dist/demo/${name}`));
   }
-  console.log(`together ${kilobytes(total)} gzipped`);
 }
 
 const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
@@ -89,8 +88,9 @@ export default defineConfig({
   base: './',
   publicDir: false,
   build: { target: 'es2022' },
-  plugins: [engineBeside(), tightStyles()],
+  plugins: [filesBeside(), tightStyles()],
   environments: {
+    ed25519: library('core/ed25519.ts', 'p2p-live-ed25519.js', []),
     engine: library('components/engine/worker.ts', 'p2p-live-engine.js', []),
     element: library('components/define.ts', 'p2p-live.js', []),
     index: library('components/index.ts', 'index.js', [/^lit/]),
@@ -98,7 +98,8 @@ export default defineConfig({
   },
   builder: {
     async buildApp(builder) {
-      for (const name of ['engine', 'element', 'index', 'demo']) await builder.build(builder.environments[name]!);
+      for (const name of ['ed25519', 'engine', 'element', 'index', 'demo'])
+        await builder.build(builder.environments[name]!);
       await deliver();
     },
   },

@@ -1,11 +1,8 @@
 // Signing and verifying chunks with Ed25519 (RFC 8032): WebCrypto where there is one, else JavaScript.
 
-import * as ed25519 from '@noble/ed25519';
-import { sha256, sha512 } from '@noble/hashes/sha2.js';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { type Bytes, concat, utf8 } from './bytes.ts';
 import { assembleChunk, type Chunk, type ChunkHeader, encodeHeader, headerBytes } from './chunk.ts';
-
-ed25519.hashes.sha512 = message => sha512(message);
 
 /** A key of WebCrypto; opaque here. */
 type Key = object;
@@ -36,6 +33,7 @@ const PKCS8_PREFIX = Uint8Array.of(48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 112, 4
 
 /** A signer of the given 32-byte secret key. */
 export async function createSigner(secretKey: Bytes, subtle?: unknown): Promise<Signer> {
+  const ed25519 = await import('./ed25519.ts');
   const publicKey = new Uint8Array(ed25519.getPublicKey(secretKey));
   const web = asSubtle(subtle);
   const key = await web
@@ -52,6 +50,7 @@ export async function createVerifier(publicKey: Bytes, subtle?: unknown): Promis
   const web = asSubtle(subtle);
   const key = await web?.importKey('raw', publicKey, 'Ed25519', false, ['verify']).catch(() => undefined);
   if (web && key) return (signature, message) => web.verify('Ed25519', key, signature, message);
+  const ed25519 = await import('./ed25519.ts');
   return async (signature, message) => {
     try {
       return ed25519.verify(signature, message, publicKey);
