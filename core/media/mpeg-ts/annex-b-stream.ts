@@ -68,9 +68,15 @@ export class AnnexBStream implements ElementaryStream {
   }
 
   take(pes: TimedPes, events: DemuxEvent[], cut: boolean): void {
-    if (cut) return this.lose(events);
+    if (cut) {
+      this.lose(events);
+      return;
+    }
     const bytes = pes.payload;
-    if (this.#continues(bytes)) return this.#span(bytes, events);
+    if (this.#continues(bytes)) {
+      this.#span(bytes, events);
+      return;
+    }
     this.#release(events);
     const last = this.#last;
     const dts = pes.dts ?? (last && last.dts + last.pictures * this.#duration);
@@ -79,9 +85,11 @@ export class AnnexBStream implements ElementaryStream {
       return;
     }
     const packet = { bytes, dts, pts: Math.max(dts, pes.pts ?? dts) };
-    if (this.#probes === 0) return this.#read(packet, events);
-    this.#probes--;
-    this.#held = { ...packet, bytes: bytes.slice() };
+    if (this.#probes === 0) this.#read(packet, events);
+    else {
+      this.#probes--;
+      this.#held = { ...packet, bytes: bytes.slice() };
+    }
   }
 
   lose(events: DemuxEvent[]): void {
