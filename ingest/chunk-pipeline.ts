@@ -5,7 +5,7 @@ import type { Container } from '../core/init-document.ts';
 import { ChunkSequencer, type SequencedEvent } from '../core/media/chunk-sequencer.ts';
 import type { Chunker, ChunkerEvent, Cut, CutLimits } from '../core/media/chunker.ts';
 import { FlvChunker } from '../core/media/flv/flv-chunker.ts';
-//TS import { TsChunker } from '../core/media/mpeg-ts/ts-chunker.ts';
+import { TsChunker } from '../core/media/mpeg-ts/ts-chunker.ts';
 import { type Millis, TICKS_PER_MILLI } from '../core/time.ts';
 import { sniff, sniffFault } from './sources/sniff.ts';
 import { SourceFault } from './sources/source.ts';
@@ -108,7 +108,7 @@ export class ChunkPipeline {
       throw new SourceFault(`${this.#options.name} can't be published: ${why}`, { permanent: true });
     }
     const { limits } = this.#options;
-    this.#chunker = new FlvChunker(limits);
+    this.#chunker = kind === 'flv' ? new FlvChunker(limits) : new TsChunker(limits);
     if (this.#sequencerOf !== kind) {
       const firstSequence = Math.max(this.#next, this.#sequencer?.nextSequence ?? 0);
       this.#sequencer = new ChunkSequencer({ container: kind, track: 0, firstSequence });

@@ -4,8 +4,8 @@ import { stat } from 'node:fs/promises';
 import type { Millis } from '../../core/time.ts';
 import type { Clock } from '../clock.ts';
 
-/** A file that has not changed for this long is finished: encoders write buffers of 32 KiB, at a low rate every few seconds. */
-export const SETTLED_MS: Millis = 5_000;
+/** A file that has not changed for this long is finished: ffmpeg writes blocks of 256 KiB unless told to flush, at a low rate every ten seconds. */
+export const SETTLED_MS: Millis = 12_000;
 const POLL_MS = 50;
 
 /** Watches until the file changes (true) or has not changed for `SETTLED_MS` (false; at once if it is older than that already). */

@@ -6,11 +6,16 @@ import type { Bytes } from '../../core/bytes.ts';
 import { readFlvInit } from '../../core/media/flv/last-keyframe.ts';
 import { growing } from './file-growth.ts';
 import { Pace } from './paced.ts';
-import { sniff } from './sniff.ts';
+import { SNIFF_BYTES, sniff } from './sniff.ts';
 import { type Source, type SourceContext, type SourceEvent, SourceFault } from './source.ts';
 
 const BLOCK = 65_536;
 const POLL_MS = 40;
+/** A file that grows by so much at once after so long a pause is written in blocks. */
+const BURST = 65_536;
+const BURST_MS = 900;
+/** With more than two blocks waiting, so much faster. */
+const CATCH_UP = 1.1;
 /** Of a longer file only the head and the last part are read to find the last keyframe. */
 const WHOLE = 64 * 1_048_576;
 const TAIL = 32 * 1_048_576;
@@ -85,16 +90,27 @@ export class FileSource implements Source {
     let file = await openFile(this.name);
     try {
       let at = yield* this.#backlog(file, signal);
+      let seen = at;
       let grownAt = clock.now();
+      let pace: Pace | undefined;
+      let burst = 0;
       let told = false;
       while (!signal.aborted) {
         const held = await file.stat();
         if (held.size > at) {
           const bytes = await readAt(file, at, Math.min(BLOCK, held.size - at));
+          const grown = held.size - seen;
+          if (!pace && grown >= BURST && clock.now() - grownAt > BURST_MS) {
+            pace = await this.#smoothing(file);
+            burst = grown;
+          }
           at += bytes.length;
+          seen = held.size;
           grownAt = clock.now();
           told = false;
-          yield { type: 'bytes', bytes, arrivedAt: grownAt };
+          const behind = held.size - at > 2 * burst;
+          if (pace) yield* pace.bytes(bytes, signal, () => (behind ? CATCH_UP : 1));
+          else yield { type: 'bytes', bytes, arrivedAt: grownAt };
           continue;
         }
         const next = await this.#replacement(file, held, at);
@@ -103,6 +119,8 @@ export class FileSource implements Source {
           log.info({ source: this.name }, next === file ? 'the file was truncated' : 'the file was replaced');
           file = next;
           at = 0;
+          seen = 0;
+          pace = undefined;
           yield { type: 'discontinuity', reason: 'the file starts over', restarted: true };
           continue;
         }
@@ -115,6 +133,15 @@ export class FileSource implements Source {
     } finally {
       await file.close();
     }
+  }
+
+  // An encoder that writes large blocks seldom: what it writes is let out by its timestamps.
+  async #smoothing(file: FileHandle): Promise<Pace | undefined> {
+    const kind = sniff(await readAt(file, 0, SNIFF_BYTES), true);
+    if (kind !== 'flv' && kind !== 'ts') return undefined;
+    const advice = 'let the encoder flush each packet for low latency (ffmpeg: -flush_packets 1)';
+    this.#context.log.warn({ source: this.name }, `the file grows in large blocks, which are smoothed out; ${advice}`);
+    return new Pace(this.#context.clock, kind);
   }
 
   // What was written before we came, up to the size that the file has now; returns where to read on.

@@ -20,15 +20,19 @@ export interface Slicer {
   flush(): Slice[];
 }
 
-/** The slicer of a container. */
-export function createSlicer(container: Container): Slicer {
-  return container === 'flv' ? new FlvSlicer() : new TsSlicer();
+/** The slicer of a container. `anywhere`: the first bytes may be the middle of a tag or packet. */
+export function createSlicer(container: Container, anywhere = false): Slicer {
+  return container === 'flv' ? new FlvSlicer(anywhere) : new TsSlicer();
 }
 
 class FlvSlicer implements Slicer {
   readonly #reader = new FlvTagReader();
   #seen = 0;
   #last = 0;
+
+  constructor(anywhere: boolean) {
+    if (anywhere) this.#reader.resync();
+  }
 
   push(bytes: Bytes): Slice[] {
     const slices: Slice[] = [];

@@ -1,6 +1,7 @@
 // Lets out bytes that were there all at once as if they were live: each unit when its time comes.
 
 import { type Bytes, concat, NO_BYTES } from '../../core/bytes.ts';
+import type { Container } from '../../core/init-document.ts';
 import type { Clock } from '../clock.ts';
 import { Pacer } from '../pacer.ts';
 import { createSlicer, type Slice, type Slicer } from './media-slices.ts';
@@ -17,8 +18,10 @@ export class Pace {
   #slicer: Slicer | undefined;
   #head: Bytes = NO_BYTES;
 
-  constructor(clock: Clock) {
+  /** `joined`: the container of bytes that may begin anywhere; otherwise they are sniffed. */
+  constructor(clock: Clock, joined?: Container) {
     this.#clock = clock;
+    if (joined) this.#slicer = createSlicer(joined, true);
   }
 
   /** The events of the next bytes, each when it is due. `rate()` above 1 catches up. */
