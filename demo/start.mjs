@@ -40,7 +40,7 @@ function ensureBuild() {
   const sources = ['core', 'components', 'demo', 'vite.config.ts', 'package-lock.json'];
   if (existsSync(built) && sources.every(source => newest(source) <= statSync(built).mtimeMs)) return;
   console.log('Building the element and the demo pages …');
-  const { status } = spawnSync('npm', ['run', '--silent', 'build'], {
+  const { status } = spawnSync('npm', ['run', '--silent', 'build:pages'], {
     stdio: ['ignore', 'ignore', 'inherit'],
     shell: process.platform === 'win32',
   });

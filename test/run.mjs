@@ -40,7 +40,7 @@ process.exit(failedSuites.length > 0 ? 1 : 0);
 
 function build() {
   console.log('Building the element and the demo pages (vite) …');
-  const { status } = spawnSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const { status } = spawnSync('npm', ['run', '--silent', 'build:pages'], { stdio: ['ignore', 'ignore', 'inherit'] });
   if (status !== 0) {
     console.error('The build failed; its own message is above.');
     process.exit(1);
