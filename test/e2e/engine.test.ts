@@ -4,12 +4,16 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
 import type { Chunk } from '../../core/chunk.ts';
+import type { Chunker } from '../../core/media/chunker.ts';
 import { FlvChunker } from '../../core/media/flv/flv-chunker.ts';
+import { TsChunker } from '../../core/media/mpeg-ts/ts-chunker.ts';
 import { onPath } from '../../demo/find-program.mjs';
 import { testPictureArguments } from '../../demo/test-picture.ts';
 import { type EngineSight, EngineViewer, openStage, type Stage } from '../support/engine-stage.ts';
 import { TEST_PICTURE } from '../support/live-source.ts';
 import { TinyRelay } from '../support/tiny-relay.ts';
+
+const PICTURE = testPictureArguments(TEST_PICTURE);
 
 /** A picture without sound. */
 const SILENT = [
@@ -37,18 +41,19 @@ describe('the engine in Chromium', { timeout: 180_000 }, () => {
     await stage.close();
   });
 
-  function encode(output: readonly string[] = [], input = testPictureArguments(TEST_PICTURE)): void {
+  function encode(output: readonly string[] = [], input = PICTURE, chunker: Chunker = new FlvChunker()): void {
     const ffmpeg = onPath('ffmpeg');
     assert.ok(ffmpeg, 'no ffmpeg on PATH');
-    encoder = spawn(ffmpeg, [...input, ...output, '-f', 'flv', 'pipe:1'], { stdio: ['ignore', 'pipe', 'inherit'] });
-    void relay.publish(encoder.stdout!, new FlvChunker()); // piped above
+    const format = chunker.container === 'flv' ? 'flv' : 'mpegts';
+    encoder = spawn(ffmpeg, [...input, ...output, '-f', format, 'pipe:1'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    void relay.publish(encoder.stdout!, chunker); // piped above
   }
 
   /** Ends the source and starts another in its place. */
-  async function restart(output?: readonly string[], input?: string[]): Promise<void> {
+  async function restart(output?: readonly string[], input?: string[], chunker?: Chunker): Promise<void> {
     await stopEncoder();
     relay.newEpoch();
-    encode(output, input);
+    encode(output, input, chunker);
   }
 
   async function stopEncoder(): Promise<void> {
@@ -132,6 +137,34 @@ describe('the engine in Chromium', { timeout: 180_000 }, () => {
     assert.ok(again.stats.latency !== null && again.stats.latency < 2.5, `latency ${again.stats.latency}`);
     assert.equal(await tab.tab.page.$eval('video', video => video.videoWidth), 426);
     assert.equal(sources(again), 1, 'on the same MediaSource');
+  });
+
+  it('goes on when the source turns from FLV to TS and back', async () => {
+    const tab = await open();
+    await tab.sees('it plays FLV', sight => plays(sight, 10));
+    await restart([], PICTURE, new TsChunker());
+    const ts = await tab.sees(
+      'it plays TS',
+      sight => sight.stats.epochs === 2 && plays(sight, 10) && sight.stats.latency! < 1.5,
+    );
+    await tab.sees('frames advance', sight => plays(sight, ts.frames + 50) && sight.audioBytes > ts.audioBytes);
+    await restart();
+    const flv = await tab.sees('it plays FLV', sight => sight.stats.epochs === 3 && plays(sight, 10));
+    const last = await tab.sees('frames advance', sight => plays(sight, flv.frames + 50));
+    assert.ok(!last.log.some(line => line.includes('warning')), last.log.join('\n'));
+  });
+
+  it('plays on a page that is no secure context: neither WebCrypto nor WebTransport', async () => {
+    await viewer?.close();
+    const insecure = { ...stage, url: stage.url.replace('localhost', 'viewer.test') };
+    const url = relay.url.replace('127.0.0.1', 'relay.test');
+    viewer = await EngineViewer.open(insecure, { relay: url, name: 'demo' }, [
+      '--host-resolver-rules=MAP viewer.test 127.0.0.1, MAP relay.test 127.0.0.1',
+    ]);
+    const sight = await viewer.sees('it plays', sight => plays(sight, 50));
+    assert.equal(await viewer.tab.page.evaluate('isSecureContext'), false);
+    assert.equal(sight.stats.rejectedChunks, 0);
+    assert.deepEqual(viewer.tab.complaints, []);
   });
 
   it('plays on when the sound goes away and comes back', async () => {

@@ -36,20 +36,10 @@ export async function openStage(): Promise<Stage> {
   const cacheDir = mkdtempSync(join(tmpdir(), 'p2p-live-vite-'));
   const server = await createServer({
     configFile: false,
-    plugins: [
-      {
-        resolveId(id) {
-          if (id.endsWith('ts-demuxer.ts')) return '/stub.js';
-        },
-        load(id) {
-          if (id === '/stub.js') return 'export class TsDemuxer {}';
-        },
-      },
-    ],
     root: fileURLToPath(new URL('../../', import.meta.url)),
     cacheDir,
     logLevel: 'error',
-    server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
+    server: { port: 0, host: '127.0.0.1', hmr: false, watch: null, allowedHosts: true },
     optimizeDeps: {
       entries: [],
       include: ['@noble/ed25519', '@noble/hashes/sha2.js', '@noble/hashes/hmac.js'],
@@ -75,9 +65,13 @@ export class EngineViewer {
   }
 
   /** `options` as the page reads them: relay, name, worker, transports, target. */
-  static async open(stage: Stage, options: Record<string, string>): Promise<EngineViewer> {
+  static async open(
+    stage: Stage,
+    options: Record<string, string>,
+    flags: readonly string[] = [],
+  ): Promise<EngineViewer> {
     const query = new URLSearchParams(options);
-    return new EngineViewer(await openPage(`${stage.url}/test/support/engine-page.html?${query}`));
+    return new EngineViewer(await openPage(`${stage.url}/test/support/engine-page.html?${query}`, flags));
   }
 
   sight(): Promise<EngineSight> {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Bytes } from '../../core/bytes.ts';
 import { type Chunk, startsGroup } from '../../core/chunk.ts';
+import type { Container } from '../../core/init-document.ts';
 import { ChunkSequencer } from '../../core/media/chunk-sequencer.ts';
 import type { Chunker, ChunkerEvent } from '../../core/media/chunker.ts';
 import { createSigner, type Signer, signChunk } from '../../core/signature.ts';
@@ -18,7 +19,8 @@ export type Fault = (chunk: Chunk) => Chunk | undefined;
 /** Publisher and relay in one. */
 export class TinyRelay {
   readonly #channel: string;
-  readonly #sequencer: ChunkSequencer;
+  #sequencer: ChunkSequencer | undefined;
+  #container: Container | undefined;
   #signer: Signer | undefined;
   #http: Server | undefined;
   #sockets: WebSocketServer | undefined;
@@ -34,7 +36,6 @@ export class TinyRelay {
 
   constructor(channel: string) {
     this.#channel = channel;
-    this.#sequencer = new ChunkSequencer({ container: 'flv', track: 0, firstSequence: Date.now() });
   }
 
   get url(): string {
@@ -69,10 +70,9 @@ export class TinyRelay {
     await new Promise(resolve => this.#http?.close(resolve));
   }
 
-  /** Publishes what a chunker says. */
-  feed(events: readonly ChunkerEvent[]): void {
+  #feed(events: readonly ChunkerEvent[], sequencer: ChunkSequencer): void {
     for (const event of events) {
-      for (const out of this.#sequencer.take(event)) {
+      for (const out of sequencer.take(event)) {
         this.#feeding = this.#feeding.then(async () => {
           if (out.type === 'init') {
             this.#document = out.document;
@@ -86,10 +86,11 @@ export class TinyRelay {
 
   /** Publishes a stream until it ends. */
   async publish(source: AsyncIterable<Uint8Array>, chunker: Chunker): Promise<void> {
-    const timer = setInterval(() => this.feed(chunker.poll(Date.now())), 20);
+    const sequencer = this.#sequencerOf(chunker.container);
+    const timer = setInterval(() => this.#feed(chunker.poll(Date.now()), sequencer), 20);
     try {
-      for await (const bytes of source) this.feed(chunker.push(new Uint8Array(bytes), Date.now()));
-      this.feed(chunker.flush(Date.now()));
+      for await (const bytes of source) this.#feed(chunker.push(new Uint8Array(bytes), Date.now()), sequencer);
+      this.#feed(chunker.flush(Date.now()), sequencer);
     } finally {
       clearInterval(timer);
     }
@@ -97,7 +98,16 @@ export class TinyRelay {
 
   /** The next chunks belong to a new epoch. */
   newEpoch(): void {
-    this.#sequencer.restart();
+    this.#sequencer?.restart();
+  }
+
+  #sequencerOf(container: Container): ChunkSequencer {
+    if (!this.#sequencer || container !== this.#container) {
+      const firstSequence = this.#sequencer?.nextSequence ?? Date.now();
+      this.#sequencer = new ChunkSequencer({ container, track: 0, firstSequence });
+      this.#container = container;
+    }
+    return this.#sequencer;
   }
 
   setState(state: State): void {
