@@ -1,7 +1,7 @@
 // Keeps a channel's Ed25519 secret key from run to run, so that the relay knows the publisher again.
 
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -22,17 +22,20 @@ export async function channelKey(stateDir: string, channel: string): Promise<Byt
   if (found) return found;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const key = new Uint8Array(randomBytes(32));
+  // Written aside and linked, so that another run never reads half a key, and only the first one's stays.
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
   try {
-    const file = await open(path, 'wx', 0o600);
-    await file.writeFile(`${toBase64Url(key)}\n`);
-    await file.close();
+    await writeFile(draft, `${toBase64Url(key)}\n`, { mode: 0o600, flag: 'wx' });
+    await link(draft, path);
     return key;
   } catch (error) {
     if (!isCode(error, 'EEXIST')) throw new Error(`the channel's key can't be written to ${path}: ${message(error)}`);
-    const other = await readKey(path); // another run was faster
-    if (!other) throw new Error(`the channel's key ${path} came and went`);
-    return other;
+  } finally {
+    await rm(draft, { force: true });
   }
+  const other = await readKey(path); // another run was faster
+  if (!other) throw new Error(`the channel's key ${path} came and went`);
+  return other;
 }
 
 async function readKey(path: string): Promise<Bytes | undefined> {

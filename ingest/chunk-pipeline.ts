@@ -35,7 +35,7 @@ export class ChunkPipeline {
   #sequencerOf: Container | undefined;
   #next: number;
   #head: Bytes = NO_BYTES;
-  #backlog: { init: ChunkerEvent | undefined; cuts: Cut[]; size: number } | undefined;
+  #backlog: { init: ChunkerEvent | undefined; cuts: Cut[]; size: number; at: Millis } | undefined;
   #lost = false;
 
   constructor(options: PipelineOptions) {
@@ -60,9 +60,12 @@ export class ChunkPipeline {
     if (!chunker) return [];
     const input = this.#head.length > 0 ? this.#head : bytes;
     this.#head = NO_BYTES;
-    if (backlog) this.#backlog ??= { init: undefined, cuts: [], size: 0 };
+    if (backlog) {
+      this.#backlog ??= { init: undefined, cuts: [], size: 0, at: now };
+      this.#backlog.at = now;
+    }
     const events = input.length > 0 ? chunker.push(input, now) : [];
-    if (!backlog) return [...this.#endBacklog(now), ...this.#number(events)];
+    if (!backlog) return [...this.#endBacklog(), ...this.#number(events)];
     for (const event of events) this.#keep(event);
     return [];
   }
@@ -80,7 +83,7 @@ export class ChunkPipeline {
   /** Bytes are missing, or the source ended or starts over: what follows starts at a group. `restarted`: in a new epoch, of any container. */
   break(now: Millis, restarted: boolean): PipelineEvent[] {
     const out: PipelineEvent[] = [];
-    if (this.#chunker) out.push(...this.#endBacklog(now), ...this.#number(this.#chunker.flush(now)));
+    if (this.#chunker) out.push(...this.#endBacklog(), ...this.#number(this.#chunker.flush(now)));
     this.#head = NO_BYTES;
     this.#lost = true;
     if (restarted) {
@@ -131,15 +134,17 @@ export class ChunkPipeline {
   }
 
   // Nobody knows when the backlog was captured; its own timestamps say how long before its end.
-  #endBacklog(now: Millis): PipelineEvent[] {
+  #endBacklog(): PipelineEvent[] {
     const held = this.#backlog;
     if (!held) return [];
     this.#backlog = undefined;
-    const last = held.cuts.at(-1)?.dts ?? 0;
+    const last = held.cuts.reduce((most, cut) => Math.max(most, cut.dts), Number.NEGATIVE_INFINITY);
     const events: ChunkerEvent[] = held.init ? [held.init] : [];
+    let arrivedAt = held.at - MAX_AGE_MS;
     for (const cut of held.cuts) {
-      const age = Math.max(0, Math.min(MAX_AGE_MS, (last - cut.dts) / TICKS_PER_MILLI));
-      events.push({ type: 'cut', cut: { ...cut, arrivedAt: now - age } });
+      // Interleaved streams' times go back a little, capture times don't.
+      arrivedAt = Math.max(arrivedAt, held.at - (last - cut.dts) / TICKS_PER_MILLI);
+      events.push({ type: 'cut', cut: { ...cut, arrivedAt } });
     }
     return this.#number(events);
   }

@@ -71,7 +71,7 @@ describe('play playlist', { concurrency: true }, () => {
     assert.equal(outcome.code, 'finished');
     assert.deepEqual(packets(relay.payload), everything);
     assert.deepEqual(relay.faults, []);
-    assert.ok(took > 1_700 && took < 3_500, `two seconds took ${took} ms`);
+    assert.ok(took > 1_700 && took < 9_000, `two seconds took ${took} ms`);
     assert.equal(relay.chunks.filter(chunk => startsEpoch(chunk.header)).length, 1);
   });
 

@@ -167,7 +167,7 @@ describe('http source', { concurrency: true }, () => {
     const outcome = await ingest.done;
     const took = performance.now() - startedAt;
     assert.equal(outcome.code, 'finished');
-    assert.ok(took > 850 && took < 2_500, `a second of media took ${took} ms`);
+    assert.ok(took > 850 && took < 9_000, `a second of media took ${took} ms`);
     assert.equal(relay.unpublished, true);
   });
 });
