@@ -124,7 +124,10 @@ export class TsPacketReader {
 
   // Looks for three sync bytes in a row, fewer where the input ends; gives back what is to be read from there.
   #search(bytes: Bytes, ended: boolean): Bytes | undefined {
-    const strides = this.#stride === undefined ? STRIDES : [this.#stride, ...STRIDES.filter(s => s !== this.#stride)];
+    const known = this.#stride;
+    // A few bytes at the end are too little to believe that the packet size has changed.
+    const others = known === undefined || !ended ? STRIDES.filter(stride => stride !== known) : [];
+    const strides = known === undefined ? others : [known, ...others];
     this.#held = NO_BYTES;
     let at = 0;
     while (at < bytes.length) {

@@ -7,8 +7,8 @@ import type { VideoFormat } from './elementary-kind.ts';
 import { parsePesHeader } from './pes.ts';
 import { PACKET_SIZE, payloadStart } from './ts-packet.ts';
 
-/** Packets that are looked at before it is settled that no key picture is in sight. */
-const MAX_PACKETS = 8;
+/** Packets that are looked at before it is settled that no key picture is in sight: encoders write kilobytes of their settings before it. */
+const MAX_PACKETS = 32;
 
 /** What the first bytes of a PES packet tell: 'unknown' until its first slice is there. */
 export type PictureKind = 'key' | 'recovery' | 'other' | 'unknown';

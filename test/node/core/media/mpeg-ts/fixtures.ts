@@ -83,6 +83,6 @@ export function padded(ts: Bytes, before: number, behind: number): Bytes {
   const packets = packetsOf(ts);
   const stride = before + PACKET + behind;
   const bytes = new Uint8Array(packets.length * stride).fill(0x5a);
-  packets.forEach((packet, index) => bytes.set(packet, index * stride + before));
+  for (const [index, packet] of packets.entries()) bytes.set(packet, index * stride + before);
   return bytes;
 }
