@@ -4,7 +4,7 @@ import { WebSocket as NodeWebSocket } from 'ws';
 import type { Link } from '../core/link.ts';
 import { type WebSocketLike, webSocketLink } from '../core/links/web-socket-link.ts';
 import { steadyClock } from './clock.ts';
-import type { Connect } from './publisher.ts';
+import type { Connect } from './publish-session.ts';
 import { publicUrl } from './sources/source.ts';
 
 /** Longest channel document accepted, in bytes. */

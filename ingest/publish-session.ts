@@ -2,14 +2,16 @@
 
 import { type Bytes, toHex } from '../core/bytes.ts';
 import { CloseCode, type Link } from '../core/link.ts';
+import type { Signer } from '../core/signature.ts';
 import type { Millis } from '../core/time.ts';
 import { WIRE_VERSION } from '../core/wire/codec.ts';
 import { decodeBody, encodeMessage } from '../core/wire/framing.ts';
 import { challenge, goaway, ping, pong, prove, publish, published, refused } from '../core/wire/index.ts';
 import { proofMac, proofMessage } from '../core/wire/proof.ts';
 import type { RefusalCode } from '../core/wire/refused.ts';
-import type { PublisherOptions } from './publisher.ts';
+import type { Clock } from './clock.ts';
 import type { RelayClock } from './relay-clock.ts';
+import type { Log } from './sources/source.ts';
 import { within } from './sources/stall.ts';
 
 /** Why a session ended, or never began. */
@@ -30,8 +32,21 @@ export interface Session {
   heardAt(): Millis;
 }
 
-export interface SessionOptions
-  extends Pick<PublisherOptions, 'channel' | 'connect' | 'publishKey' | 'signer' | 'clock' | 'log'> {
+/** Makes a link to the relay; rejects with an error whose message is a sentence. */
+export type Connect = (signal: AbortSignal) => Promise<Link> | Link;
+
+/** What a session needs of its publisher. */
+export interface Identity {
+  readonly channel: string;
+  readonly connect: Connect;
+  /** Proves that we may publish; never travels. */
+  readonly publishKey: string;
+  readonly signer: Signer;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface SessionOptions extends Identity {
   readonly relayClock: RelayClock;
   readonly signal: AbortSignal;
 }

@@ -4,29 +4,16 @@ import type { Bytes } from '../core/bytes.ts';
 import type { Chunk } from '../core/chunk.ts';
 import { initId } from '../core/init-document.ts';
 import { CloseCode, type Link } from '../core/link.ts';
-import type { Signer } from '../core/signature.ts';
 import type { Millis } from '../core/time.ts';
 import { encodeMessage } from '../core/wire/framing.ts';
 import { chunk as chunkMessage, init, ping, unpublish } from '../core/wire/index.ts';
 import type { RefusalCode } from '../core/wire/refused.ts';
 import { Backoff, type BackoffOptions } from './backoff.ts';
-import type { Clock } from './clock.ts';
-import { openSession, type SessionEnd } from './publish-session.ts';
+import { type Identity, openSession, type SessionEnd } from './publish-session.ts';
 import { PublishWindow } from './publish-window.ts';
 import { RelayClock } from './relay-clock.ts';
-import type { Log } from './sources/source.ts';
 
-/** Makes a link to the relay; rejects with an error whose message is a sentence. */
-export type Connect = (signal: AbortSignal) => Promise<Link> | Link;
-
-export interface PublisherOptions {
-  readonly channel: string;
-  readonly connect: Connect;
-  /** Proves that we may publish; never travels. */
-  readonly publishKey: string;
-  readonly signer: Signer;
-  readonly clock: Clock;
-  readonly log: Log;
+export interface PublisherOptions extends Identity {
   /** 0 ≤ x < 1. */
   readonly random: () => number;
   readonly backoff?: BackoffOptions;
