@@ -3,6 +3,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Bytes, concat } from '../../core/bytes.ts';
+import type { Container } from '../../core/init-document.ts';
+import type { Chunker } from '../../core/media/chunker.ts';
+import { FlvChunker } from '../../core/media/flv/flv-chunker.ts';
+import { initSegment } from '../../core/media/isobmff/init-segment.ts';
+import { TsChunker } from '../../core/media/mpeg-ts/ts-chunker.ts';
+import type { MediaTrack } from '../../core/media/track.ts';
+import { TRACK_ID, type TransmuxEvent, Transmuxer } from '../../core/media/transmuxer.ts';
 import {
   fixturePath,
   frameHashes,
@@ -17,7 +24,14 @@ import {
 } from '../support/ffmpeg-fixtures.ts';
 import { flvHeader, flvTags } from '../support/flv-muxer.ts';
 import { readTracks } from '../support/mp4-boxes.ts';
-import { assertConstantShift, assertSameHashes, assertSameTimes, framesOf, transmux } from '../support/transmuxed.ts';
+import {
+  assertConstantShift,
+  assertSameHashes,
+  assertSameTimes,
+  framesOf,
+  type Transmuxed,
+  transmux,
+} from '../support/transmuxed.ts';
 import { joinStreams, muxAvc, packetsOf, pidOf } from '../support/ts-muxer.ts';
 
 const AAC = ['-c:a', 'aac', '-b:a', '96k'];
@@ -188,7 +202,10 @@ function seeded(seed: number): () => number {
 
 /** Every emitted picture is one of the source's, at its time; nothing damaged comes out. */
 function checkDamaged(damaged: string, source: string, fewest: number): void {
-  const result = transmux(damaged);
+  compareDamaged(transmux(damaged), source, fewest);
+}
+
+function compareDamaged(result: Transmuxed, source: string, fewest: number): void {
   assert.equal(result.status, 0, result.said);
   const whole = frameHashes(source, 'video');
   const times = new Map(whole.frames.map(({ hash, pts }) => [hash, pts]));
@@ -203,27 +220,27 @@ function checkDamaged(damaged: string, source: string, fewest: number): void {
   assertConstantShift(shifts, Math.max(tick, whole.tick), 'video');
 }
 
-describe('loss', () => {
-  const source = (format: string) => {
-    const name = format === 'flv' ? 'long.flv' : 'long.m2ts';
-    const gop = h264({ gop: 10 });
-    const output = format === 'flv' ? ['-f', 'flv'] : MPEG_TS;
-    return encode(name, picture({ seconds: 8 }), tone({ seconds: 8 }), gop, AAC, ['-b:v', '1500k'], output);
-  };
+/** Eight seconds in groups of ten pictures. */
+function longSource(container: Container): string {
+  const [name, output] = container === 'flv' ? ['long.flv', ['-f', 'flv']] : ['long.m2ts', MPEG_TS];
+  const coding = [...h264({ gop: 10 }), '-b:v', '1500k', ...AAC];
+  return encode(name, picture({ seconds: 8 }), tone({ seconds: 8 }), coding, output);
+}
 
+describe('loss', () => {
   for (const seed of [1, 2, 3]) {
     test(`TS: 1 packet in 300 lost, seed ${seed}`, () => {
       const random = seeded(seed);
-      const kept = packetsOf(readFixture(source('mpegts'))).filter((packet, i) => {
+      const kept = packetsOf(readFixture(longSource('ts'))).filter((packet, i) => {
         const table = pidOf(packet) === 0 || pidOf(packet) === 0x1000;
         return i < 50 || table || random() >= 1 / 300;
       });
-      checkDamaged(writeFixture(`lossy-${seed}.m2ts`, concat(kept)), source('mpegts'), 20);
+      checkDamaged(writeFixture(`lossy-${seed}.m2ts`, concat(kept)), longSource('ts'), 20);
     });
 
     test(`FLV: bytes cut out in 6 places, seed ${seed}`, () => {
       const random = seeded(seed);
-      const whole = readFixture(source('flv'));
+      const whole = readFixture(longSource('flv'));
       const kept: Bytes[] = [];
       let at = 0;
       for (let cut = 1; cut <= 6; cut++) {
@@ -232,18 +249,77 @@ describe('loss', () => {
         at = from + Math.floor(random() * 3_000);
       }
       kept.push(whole.subarray(at));
-      checkDamaged(writeFixture(`cut-${seed}.flv`, concat(kept)), source('flv'), 20);
+      checkDamaged(writeFixture(`cut-${seed}.flv`, concat(kept)), longSource('flv'), 20);
     });
   }
 
   test('TS: bytes flipped', () => {
     const random = seeded(7);
-    const bytes = readFixture(source('mpegts')).slice();
+    const bytes = readFixture(longSource('ts')).slice();
     const packets = packetsOf(bytes);
     // Headers only: sync bytes, error indicators and counters, which a demuxer can notice.
     for (let i = 50; i < packets.length; i += 200 + Math.floor(random() * 200))
       packets[i]![random() < 0.5 ? 0 : 3]! ^= 0x0d;
-    checkDamaged(writeFixture('flipped.m2ts', bytes), source('mpegts'), 20);
+    checkDamaged(writeFixture('flipped.m2ts', bytes), longSource('ts'), 20);
+  });
+});
+
+let files = 0;
+
+/** The page's way: chunks of which every 25th or so is lost, resumed at the next one's entry; written as one MP4. */
+function playChunks(chunker: Chunker, bytes: Bytes, random: () => number): { mp4: string; lost: number } {
+  const transmuxer = new Transmuxer({ container: chunker.container, origin: 0 });
+  const tracks = new Map<string, MediaTrack>();
+  const fragments: Bytes[] = [];
+  const take = (events: readonly TransmuxEvent[]): void => {
+    for (const event of events) {
+      if (event.type === 'init') tracks.set(event.kind, event.track);
+      if (event.type === 'fragment') fragments.push(event.bytes);
+    }
+  };
+  let missing = false;
+  let lost = 0;
+  for (const event of [...chunker.push(bytes, 0), ...chunker.flush(0)]) {
+    if (event.type === 'init') {
+      take(transmuxer.start({ container: chunker.container, timestampOffset: 0, bytes: event.bytes }));
+    } else if (event.type === 'cut') {
+      const { payload, entry } = event.cut;
+      if (random() < 1 / 25 || (missing && entry === payload.length)) {
+        missing = true;
+        lost++;
+        continue;
+      }
+      if (missing) take(transmuxer.gap());
+      take(transmuxer.push(missing ? payload.subarray(entry) : payload));
+      missing = false;
+    }
+  }
+  take(transmuxer.flush());
+  const numbered = [...tracks.values()].map(track => ({ trackId: TRACK_ID[track.kind], track }));
+  return { mp4: writeFixture(`chunks-${++files}.mp4`, concat([initSegment(numbered), ...fragments])), lost };
+}
+
+describe('chunks lost on the way', () => {
+  for (const container of ['ts', 'flv'] as const) {
+    for (const seed of [1, 2]) {
+      test(`${container}, seed ${seed}`, () => {
+        const source = longSource(container);
+        const chunker = container === 'ts' ? new TsChunker() : new FlvChunker();
+        const { mp4, lost } = playChunks(chunker, readFixture(source), seeded(seed));
+        assert.ok(lost > 10, `${lost} chunks lost`);
+        compareDamaged({ parts: [mp4], said: '', status: 0 }, source, 20);
+      });
+    }
+  }
+
+  test('none lost: everything comes out', () => {
+    for (const container of ['ts', 'flv'] as const) {
+      const source = longSource(container);
+      const chunker = container === 'ts' ? new TsChunker() : new FlvChunker();
+      const { mp4 } = playChunks(chunker, readFixture(source), () => 1);
+      assertSameHashes(frameHashes(mp4, 'video', { strict: true }), frameHashes(source, 'video'), container);
+      assertSameHashes(frameHashes(mp4, 'audio', { strict: true }), frameHashes(source, 'audio'), container);
+    }
   });
 });
 

@@ -30,6 +30,7 @@ test('reads an SPS behind its emulation prevention', () => {
     bitDepthChroma: 8,
     width: 320,
     height: 240,
+    framesOnly: true,
   });
 });
 
