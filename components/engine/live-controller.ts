@@ -61,6 +61,9 @@ export class LiveController {
   #wantsEdge = false;
   #pausedBefore = false;
   /** Since when the position has been just before a range. */
+  #position: Seconds = Number.NaN;
+  /** Since when the position has stood still. */
+  #movedAt: Millis = 0;
   #outsideSince: Millis | undefined;
   readonly #levels: { readonly at: Millis; readonly buffer: Seconds }[] = [];
 
@@ -104,6 +107,10 @@ export class LiveController {
   /** To be asked about ten times a second, and at events that may change the answer. */
   step(view: PlaybackView, now: Millis): PlaybackWish {
     const { ranges, currentTime } = view;
+    if (currentTime !== this.#position) {
+      this.#position = currentTime;
+      this.#movedAt = now;
+    }
     const last = ranges.at(-1);
     if (!last || view.seeking) return {};
     const current = ranges.find(([start, end]) => currentTime >= start && currentTime <= end);
@@ -152,7 +159,10 @@ export class LiveController {
     const { ranges, currentTime } = view;
     // A sliver would only stall again.
     const next = ranges.find(([start, end]) => start > currentTime && end - start >= POLICY.gap);
-    if (current && !(next && current[1] - currentTime < POLICY.gap)) {
+    const left = current ? current[1] - currentTime : 0;
+    // A decoder may stop before the very end of what is buffered: then the position stands still.
+    const dry = left < POLICY.gap || (left < POLICY.recoveredBuffer && now - this.#movedAt >= POLICY.gapMs);
+    if (current && !(next && dry)) {
       this.#outsideSince = undefined;
       return undefined;
     }

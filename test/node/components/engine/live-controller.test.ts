@@ -206,6 +206,19 @@ describe('LiveController', () => {
     assert.equal(controller.step({ ...view, currentTime: 3.95, ranges: beyond }, 300).seekTo, 5.02);
   });
 
+  test('a decoder that stops before the very end of its range is taken over the gap, one that plays is not', () => {
+    const controller = new LiveController(1);
+    const ranges = [
+      [0, 3.2],
+      [9, 10],
+    ] as const;
+    const view = { currentTime: 2.9, ranges, latency: 1, paused: false, seeking: false };
+    assert.equal(controller.step(view, 0).seekTo, undefined);
+    assert.equal(controller.step({ ...view, currentTime: 3 }, 100).seekTo, undefined);
+    assert.equal(controller.step({ ...view, currentTime: 3 }, 350).seekTo, undefined);
+    assert.equal(controller.step({ ...view, currentTime: 3 }, 450).seekTo, 9.02);
+  });
+
   it('comes back when the timeline went back, and waits at the end otherwise', () => {
     const controller = new LiveController(1);
     const view = { currentTime: 5.5, ranges: [[0, 5]] as const, latency: 1, paused: false, seeking: false };
