@@ -73,7 +73,9 @@ export async function httpSource(
 export function growingFile(format: 'flv' | 'mpegts', picture = TEST_PICTURE): LiveSource {
   const folder = mkdtempSync(join(tmpdir(), 'p2p-live-growing-'));
   const path = join(folder, format === 'flv' ? 'live.flv' : 'live.m2ts');
-  const child = encode(['-f', format, '-y', path], picture);
+  // A name that ends in .m2ts would make ffmpeg write Blu-ray packets, in which AAC has no stream type.
+  const muxing = format === 'mpegts' ? ['-mpegts_m2ts_mode', '0'] : [];
+  const child = encode(['-f', format, ...muxing, '-y', path], picture);
   return {
     source: path,
     async kill() {
