@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { startsEpoch, startsGroup } from '../../../core/chunk.ts';
-import { CloseCode } from '../../../core/link.ts';
+import { CloseCode, type Link } from '../../../core/link.ts';
 import { encodeMessage } from '../../../core/wire/framing.ts';
 import { goaway, refused } from '../../../core/wire/index.ts';
 import type { RefusalCode } from '../../../core/wire/refused.ts';
@@ -83,6 +83,42 @@ describe('publisher', { concurrency: true }, () => {
     relay.unreachable = false;
     release();
     assert.equal((await ingest.done).code, 'finished');
+    assert.deepEqual(relay.faults, []);
+  });
+
+  test('an uplink that is too slow: whole groups are dropped, and it goes on at a group', async () => {
+    const relay = new FakeRelay();
+    let full = false;
+    let link: Link | undefined;
+    const connect = async () => {
+      link = await relay.connect();
+      const { writable } = link;
+      link.writable = lane => !full && writable.call(link, lane);
+      return link;
+    };
+    let release: () => void = () => {};
+    const released = new Promise<void>(resolve => {
+      release = resolve;
+    });
+    const source = async function* () {
+      for (let round = 0; round < 60; round++) yield new Uint8Array(flv);
+      await released;
+      yield new Uint8Array(flv);
+    };
+    const { ingest, log } = ingestTo(relay, { source: source(), connect });
+    await until('a first chunk', () => relay.chunks.length > 0);
+    full = true;
+    await until('drops', () => ingest.stats.chunksDropped > 100);
+    assert.ok(log.has(/uplink to the relay is too slow: whole groups were dropped/));
+    full = false;
+    link!.drained(0);
+    release();
+    assert.equal((await ingest.done).code, 'finished');
+    assert.equal(relay.sessions, 1);
+    const after = relay.chunks.find(
+      (chunk, index) => chunk.header.sequence !== (relay.chunks[index - 1] ?? chunk).header.sequence + 1 && index > 0,
+    );
+    assert.ok(after && startsGroup(after.header), 'a gap ends with a group start');
     assert.deepEqual(relay.faults, []);
   });
 
