@@ -206,7 +206,7 @@ describe('LiveController', () => {
     assert.equal(controller.step({ ...view, currentTime: 3.95, ranges: beyond }, 300).seekTo, 5.02);
   });
 
-  test('a decoder that stops before the very end of its range is taken over the gap, one that plays is not', () => {
+  it('takes a decoder that stops before the very end of its range over the gap, not one that plays', () => {
     const controller = new LiveController(1);
     const ranges = [
       [0, 3.2],
