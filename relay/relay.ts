@@ -142,9 +142,9 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
   let closing: Promise<void> | undefined;
   const close = async () => {
     for (const timer of timers) clearInterval(timer);
-    const served = http.close();
     sessions.goaway(RETRY_AFTER_MS, 'the relay leaves');
     await delay(FLUSH_MS);
+    const served = http.close();
     sessions.close(CloseCode.goingAway, 'the relay leaves');
     await served;
     await delay(50);

@@ -46,7 +46,6 @@ declare const Deno: DenoApi;
 
 /** A QUIC connection without a sign of life ends after this long. */
 const IDLE_MS = 15_000;
-const KEEP_ALIVE_MS = 5_000;
 /** A session must have opened its control stream within this time. */
 const HANDSHAKE_MS = 5_000;
 /** How long requests under way have at the end. */
@@ -66,7 +65,8 @@ async function listenHttp(options: HttpOptions): Promise<HttpFace> {
       const isUpgrade = request.headers.get('upgrade')?.toLowerCase() === 'websocket';
       if (!isUpgrade || new URL(request.url).pathname !== options.linkPath) return options.fetch(request);
       const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: IDLE_MS / 1_000 });
-      options.onLink(webSocketLink(socket, { wait }), remoteAddr.hostname);
+      // Before it is open, a socket can neither send nor be closed with a reason.
+      socket.addEventListener('open', () => options.onLink(webSocketLink(socket, { wait }), remoteAddr.hostname));
       return response;
     },
   );
@@ -81,6 +81,7 @@ async function listenWebTransport(options: WebTransportOptions): Promise<WebTran
     options.log.warn('no WebTransport: start Deno with --unstable-net; viewers get WebSocket');
     return undefined;
   }
+  const idleMs = options.idleMs ?? IDLE_MS;
   const endpoint = new Deno.QuicEndpoint({ hostname: options.host, port: options.port });
   const listen = (certificate: Certificate) =>
     endpoint.listen({
@@ -88,8 +89,8 @@ async function listenWebTransport(options: WebTransportOptions): Promise<WebTran
       key: certificate.keyPem,
       alpnProtocols: ['h3'],
       congestionControl: 'low-latency',
-      keepAliveInterval: KEEP_ALIVE_MS,
-      maxIdleTimeout: IDLE_MS,
+      keepAliveInterval: idleMs / 3,
+      maxIdleTimeout: idleMs,
       maxConcurrentBidirectionalStreams: 16,
     });
   let listener = listen(options.certificate);

@@ -1,6 +1,7 @@
 // What the relay needs of the runtime below it: an HTTP server with WebSockets, and WebTransport where there is some.
 
 import type { Link } from '../../core/link.ts';
+import type { Millis } from '../../core/time.ts';
 import type { Certificate } from '../certificate.ts';
 import type { Log } from '../log.ts';
 
@@ -26,6 +27,8 @@ export interface HttpFace {
 }
 
 export interface WebTransportOptions {
+  /** A connection without a sign of life ends after this long. */
+  readonly idleMs?: Millis;
   readonly host: string;
   readonly port: number;
   readonly certificate: Certificate;
