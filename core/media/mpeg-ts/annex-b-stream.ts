@@ -155,8 +155,9 @@ export class AnnexBStream implements ElementaryStream {
     forEachNal(bytes, (start, stop) => {
       const role = codec.roleOf(bytes[start]!);
       const isSlice = role === 'slice' || role === 'key' || role === 'skipped';
-      if (picture.hasSlice && role !== 'dropped' && role !== 'suffix' && !this.#sets.hasFields) {
-        if (!isSlice || codec.startsPicture(bytes.subarray(start, start + 4))) end();
+      if (picture.hasSlice && role !== 'dropped' && role !== 'suffix') {
+        const next = !isSlice || codec.startsPicture(bytes.subarray(start, start + 4));
+        if (next && !this.#allowsFields(picture)) end();
       }
       if (role === 'delimiter' || role === 'dropped') return;
       if (role === 'parameters') {
@@ -174,14 +175,25 @@ export class AnnexBStream implements ElementaryStream {
       picture.ends.push(stop);
       picture.size += 4 + stop - start;
     });
-    if (picture.parameters.length > 0 && !picture.hasSlice) this.#sets.take(picture.parameters, false);
+    if (!picture.hasSlice) this.#keepSets(picture);
     end();
     if (pictures > 0) this.#last = { dts: packet.dts, pictures };
   }
 
+  #keepSets(picture: Picture): void {
+    const sets = picture.parameters.splice(0);
+    if (sets.length > 0) this.#sets.take(sets, picture.key || (picture.recovery && !this.#keySeen));
+  }
+
+  // Two fields of a picture stay one unit: they share the packet's time.
+  #allowsFields(picture: Picture): boolean {
+    this.#keepSets(picture);
+    return this.#sets.hasFields;
+  }
+
   #emit(bytes: Bytes, picture: Picture, times: { dts: Ticks; pts: Ticks }, events: DemuxEvent[]): void {
     const key = picture.key || (picture.recovery && !this.#keySeen);
-    if (picture.parameters.length > 0) this.#sets.take(picture.parameters, key);
+    this.#keepSets(picture);
     if (picture.key) this.#keySeen = true;
     if (this.#needsKey && !key) return;
     const track = this.#sets.changedTrack(this.#id);
