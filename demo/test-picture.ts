@@ -3,8 +3,8 @@
 /** Blocks of the machine-readable clock: bit i of the Gray code of the Unix time in 10 ms steps, least significant first. */
 export const CLOCK_BITS = 17;
 
-/** Where the blocks are, as fractions of the picture: a strip along its lower edge, from `left` to `right`. */
-export const CLOCK_STRIP = { left: 0.05, right: 0.95, top: 0.93, bottom: 0.98 } as const;
+/** Where the blocks are, as fractions of the picture: a strip along its upper edge, clear of a player's controls, from `left` to `right`. */
+export const CLOCK_STRIP = { left: 0.05, right: 0.95, top: 0.03, bottom: 0.07 } as const;
 
 /** Size, rate and cost of the test picture. */
 export interface TestPicture {
