@@ -117,8 +117,7 @@ export class LiveController {
     // The first picture is to be seen even while paused; beyond that a pause is the viewer's.
     if (!view.paused) this.#startedAt ??= now;
     else if (current || this.#startedAt !== undefined) return this.#pause();
-    if (this.#pausedBefore) this.#levels.length = 0;
-    this.#pausedBefore = false;
+    if (this.#pausedBefore) this.#resume(view, last[1]);
     const entry = this.#enterRange(view, current, now);
     if (entry !== undefined) return { seekTo: entry };
     if (!current) return {};
@@ -181,6 +180,13 @@ export class LiveController {
     this.#outsideSince = undefined;
     this.#levels.length = 0;
     return start + Math.min(0.02, (end - start) / 2);
+  }
+
+  /** After a long pause nobody waits for what was missed. */
+  #resume(view: PlaybackView, edge: Seconds): void {
+    this.#pausedBefore = false;
+    this.#levels.length = 0;
+    if (this.#behind(view, edge) > POLICY.jumpBehind) this.seekToLive();
   }
 
   #pause(): PlaybackWish {

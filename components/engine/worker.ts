@@ -8,6 +8,7 @@ import { StreamEngine } from './stream-engine.ts';
 interface WorkerScope {
   postMessage(event: EngineEvent, transfer: Transferable[]): void;
   addEventListener(type: 'message', listener: (message: MessageEvent<EngineCommand>) => void): void;
+  addEventListener(type: 'unhandledrejection', listener: (event: PromiseRejectionEvent) => void): void;
 }
 
 export { StreamEngine };

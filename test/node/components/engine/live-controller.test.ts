@@ -165,6 +165,18 @@ describe('LiveController', () => {
     assert.ok(Math.abs(player.latency - 1) < 0.4, `latency ${player.latency}`);
   });
 
+  it('jumps at once after a pause so long that what followed was dropped', () => {
+    const controller = new LiveController(1);
+    const ranges = [
+      [0, 3],
+      [74, 94],
+    ] as const;
+    const view = { currentTime: 2, ranges, latency: 92.4, paused: false, seeking: false };
+    controller.step({ ...view, latency: 1, ranges: [[0, 3]] }, 0);
+    controller.step({ ...view, paused: true }, 100);
+    assert.equal(controller.step(view, 90_000).seekTo, 93.4);
+  });
+
   it('goes to what is buffered at the start, also while paused', () => {
     const controller = new LiveController(1);
     const view = { currentTime: 0, ranges: [[12, 13]] as const, latency: null, paused: true, seeking: false };
