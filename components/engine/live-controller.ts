@@ -169,14 +169,16 @@ export class LiveController {
       this.#outsideSince ??= now;
       const isSmall = next[0] - currentTime <= POLICY.gap;
       if (isSmall && now - this.#outsideSince < POLICY.gapMs) return undefined;
-      return this.#enter(next);
+      return this.#enter(next, now);
     }
     const last = ranges.at(-1)!; // the caller has seen it
     // Playing on beyond the end is waiting for what comes; far beyond it, the timeline has gone back.
-    return !current && currentTime > last[1] + 1 ? this.#enter(last) : undefined;
+    return !current && currentTime > last[1] + 1 ? this.#enter(last, now) : undefined;
   }
 
-  #enter([start, end]: readonly [Seconds, Seconds]): Seconds {
+  /** Behind a gap it is as at the start: what is old is jumped over at once. */
+  #enter([start, end]: readonly [Seconds, Seconds], now: Millis): Seconds {
+    if (this.#startedAt !== undefined) this.#startedAt = now;
     this.#outsideSince = undefined;
     this.#levels.length = 0;
     return start + Math.min(0.02, (end - start) / 2);

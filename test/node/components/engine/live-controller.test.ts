@@ -231,6 +231,18 @@ describe('LiveController', () => {
     assert.equal(controller.step({ ...view, currentTime: 3 }, 450).seekTo, 9.02);
   });
 
+  it('jumps on to the edge when what lies behind a gap is old', () => {
+    const controller = new LiveController(1);
+    const ranges = [
+      [0, 5],
+      [6, 10],
+    ] as const;
+    const view = { currentTime: 4.95, ranges, latency: 6, paused: false, seeking: false };
+    controller.step({ ...view, currentTime: 1, latency: 1, ranges: [[0, 5]] }, 0);
+    assert.equal(controller.step(view, 10_000).seekTo, 6.02);
+    assert.equal(controller.step({ ...view, currentTime: 6.02, latency: 4.5 }, 10_100).seekTo, 9.5);
+  });
+
   it('comes back when the timeline went back, and waits at the end otherwise', () => {
     const controller = new LiveController(1);
     const view = { currentTime: 5.5, ranges: [[0, 5]] as const, latency: 1, paused: false, seeking: false };
