@@ -3,17 +3,10 @@
 import type { Bytes } from '../../bytes.ts';
 import { type Ticks, unwrapNear } from '../../time.ts';
 import type { DemuxEvent } from '../track.ts';
+import { ContinuityCheck } from './continuity-check.ts';
 import type { ElementaryStream } from './elementary-stream.ts';
 import { PesAssembler, TIMESTAMP_PERIOD } from './pes.ts';
-import {
-  hasPayload,
-  isDiscontinuity,
-  isScrambled,
-  isStuffed,
-  PACKET_SIZE,
-  payloadStart,
-  startsUnit,
-} from './ts-packet.ts';
+import { isScrambled, isStuffed, PACKET_SIZE, payloadStart, startsUnit } from './ts-packet.ts';
 
 /** The time that all streams of a programme are unwrapped near. */
 export interface TimeReference {
@@ -26,9 +19,7 @@ export class ElementaryReader {
   readonly #stream: ElementaryStream;
   readonly #reference: TimeReference;
   readonly #pes = new PesAssembler();
-  /** −1 while any counter is right. */
-  #continuity = -1;
-  #previous: { bytes: Bytes; at: number } | undefined;
+  readonly #continuity = new ContinuityCheck();
   #stuffed = false;
   #scrambled = false;
   #last: Ticks | undefined;
@@ -45,26 +36,15 @@ export class ElementaryReader {
     if (control >= 0x40 && isScrambled(bytes, at)) {
       if (!this.#scrambled) this.#lose(events, 'scrambled packets');
       this.#scrambled = true;
-      this.#continuity = -1;
+      this.#continuity.reset();
       return;
     }
     this.#scrambled = false;
-    if (!hasPayload(bytes, at)) {
-      if (isDiscontinuity(bytes, at)) this.#continuity = -1;
-      return;
-    }
-    const counter = control & 15;
+    const continuity = this.#continuity.check(bytes, at);
+    if (continuity === 'empty' || continuity === 'repeated') return;
     const starts = startsUnit(bytes, at);
-    if (this.#continuity >= 0 && counter !== ((this.#continuity + 1) & 15)) {
-      if (isDiscontinuity(bytes, at)) this.#splice(starts, events);
-      else if (counter === this.#continuity && this.#repeats(bytes, at)) return;
-      else this.#lose(events, 'lost packets');
-    }
-    this.#continuity = counter;
-    if (this.#previous) {
-      this.#previous.bytes = bytes;
-      this.#previous.at = at;
-    } else this.#previous = { bytes, at };
+    if (continuity === 'spliced') this.#splice(starts, events);
+    else if (continuity === 'lost') this.#lose(events, 'lost packets');
     const from = payloadStart(bytes, at);
     const pes = this.#pes;
     if (starts) {
@@ -83,7 +63,7 @@ export class ElementaryReader {
   /** Bytes are missing before the next packet. */
   gap(events: DemuxEvent[]): void {
     this.#lose(events, undefined);
-    this.#continuity = -1;
+    this.#continuity.reset();
   }
 
   /** The stream ends: a PES packet of unknown length counts as whole when its last transport packet was stuffed, as the last one is. */
@@ -94,18 +74,7 @@ export class ElementaryReader {
       else this.#lose(events, 'a PES packet cut short');
     }
     this.#stream.flush(events);
-    this.#continuity = -1;
-  }
-
-  #repeats(bytes: Bytes, at: number): boolean {
-    const previous = this.#previous;
-    if (!previous) return false;
-    // A PCR may differ, so only the payloads are compared.
-    const from = payloadStart(bytes, at);
-    const size = at + PACKET_SIZE - from;
-    const other = previous.at + PACKET_SIZE - size;
-    for (let i = 0; i < size; i++) if (bytes[from + i] !== previous.bytes[other + i]) return false;
-    return true;
+    this.#continuity.reset();
   }
 
   // The source says that the counter jumps here: what came before a start was whole.

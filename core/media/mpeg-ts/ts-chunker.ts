@@ -4,6 +4,7 @@ import { type Bytes, equalBytes } from '../../bytes.ts';
 import { type Millis, TICKS_PER_SECOND, type Ticks, unwrapNear } from '../../time.ts';
 import { ChunkCutter } from '../chunk-cutter.ts';
 import { type Chunker, type ChunkerEvent, type Cut, type CutLimits, DEFAULT_LIMITS } from '../chunker.ts';
+import { ContinuityCheck } from './continuity-check.ts';
 import { elementaryKind, type VideoFormat } from './elementary-kind.ts';
 import { TsPacketReader } from './packet-reader.ts';
 import { parsePesHeader, TIMESTAMP_PERIOD } from './pes.ts';
@@ -36,6 +37,8 @@ const MAX_WAITING = 256;
 /** A stream that is passed on. */
 interface Lane {
   readonly pid: number;
+  readonly continuity: ContinuityCheck;
+  scrambled: boolean;
   readonly key: string;
   readonly video: VideoFormat | undefined;
   /** Its times are the cuts'. */
@@ -45,6 +48,11 @@ interface Lane {
   last: Ticks | undefined;
   /** Packets are passed on: false while its time is not the leader's. */
   passes: boolean;
+}
+
+function lane(fixed: Pick<Lane, 'pid' | 'key' | 'video' | 'leads' | 'timed'>): Lane {
+  const passes = fixed.leads || !fixed.timed;
+  return { ...fixed, continuity: new ContinuityCheck(), scrambled: false, last: undefined, passes };
 }
 
 /** What is known of a packet when it goes to the cutter. */
@@ -104,6 +112,7 @@ export class TsChunker implements Chunker {
     this.#decide('other');
     this.#give(this.#cutter.flush());
     this.#wait();
+    for (const { continuity } of this.#lanes.values()) continuity.reset();
     return this.#take();
   }
 
@@ -147,7 +156,8 @@ export class TsChunker implements Chunker {
       if (this.#psi.handles(pid) && this.#psi.push(bytes, at, pid)) this.#takeProgram();
       return;
     }
-    const unit = startsUnit(bytes, at) && !isScrambled(bytes, at);
+    if (!this.#isUsable(bytes, at, lane)) return;
+    const unit = startsUnit(bytes, at);
     if (lane.leads && lane.video) {
       if (unit) {
         this.#decide('other');
@@ -164,6 +174,17 @@ export class TsChunker implements Chunker {
       this.#queue.push({ bytes, at, pid });
       if (this.#queue.length >= MAX_WAITING) this.#decide('other');
     } else this.#pass(bytes, at, lane, unit);
+  }
+
+  // Leaves out what is repeated or can't be read, and tells what is lost: the demuxers leave out what that touches.
+  #isUsable(bytes: Bytes, at: number, lane: Lane): boolean {
+    const scrambled = isScrambled(bytes, at);
+    const continuity = lane.continuity.check(bytes, at);
+    if (continuity === 'repeated') return false;
+    const reason = continuity === 'lost' ? 'lost packets' : scrambled && !lane.scrambled ? 'scrambled packets' : '';
+    if (reason !== '') this.#events.push({ type: 'damage', reason: `${reason} on PID ${lane.pid}`, bytes: 0 });
+    lane.scrambled = scrambled;
+    return !scrambled;
   }
 
   // Holds a video packet, and what comes between, until the first slice is in sight.
@@ -187,7 +208,7 @@ export class TsChunker implements Chunker {
     this.#lead(first.bytes, first.at, lane, start.dts, kind === 'key' || (marked && !this.#keySeen));
     for (const { bytes, at, pid } of others) {
       const other = this.#lanes.get(pid);
-      if (other) this.#pass(bytes, at, other, startsUnit(bytes, at) && !isScrambled(bytes, at));
+      if (other) this.#pass(bytes, at, other, startsUnit(bytes, at));
     }
   }
 
@@ -279,24 +300,13 @@ export class TsChunker implements Chunker {
       const leads = pid === leading?.pid;
       const key = `${'format' in kind ? kind.format : kind.type} ${leads}`;
       const kept = before.get(pid);
-      const timed = kind.type !== 'id3';
-      const format = kind.type === 'video' ? kind.format : undefined;
-      const fresh = { pid, key, video: format, leads, timed, last: undefined, passes: leads || !timed };
-      this.#lanes.set(pid, kept?.key === key ? kept : fresh);
+      const video = kind.type === 'video' ? kind.format : undefined;
+      this.#lanes.set(pid, kept?.key === key ? kept : lane({ pid, key, video, leads, timed: kind.type !== 'id3' }));
       retyped ||= kept !== undefined && kept.key !== key;
     }
     const { pcrPid } = program.map;
     if (pcrPid !== NULL_PID && !kinds.some(({ pid }) => pid === pcrPid)) {
-      const pcr = {
-        pid: pcrPid,
-        key: 'pcr',
-        video: undefined,
-        leads: false,
-        timed: false,
-        last: undefined,
-        passes: true,
-      };
-      this.#lanes.set(pcrPid, pcr);
+      this.#lanes.set(pcrPid, lane({ pid: pcrPid, key: 'pcr', video: undefined, leads: false, timed: false }));
     }
     const leader = leading && this.#lanes.get(leading.pid);
     if (leader !== this.#leader || retyped) {

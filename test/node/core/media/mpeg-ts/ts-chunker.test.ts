@@ -7,7 +7,7 @@ import { TsChunker } from '../../../../../core/media/mpeg-ts/ts-chunker.ts';
 import { TsDemuxer } from '../../../../../core/media/mpeg-ts/ts-demuxer.ts';
 import { hevc } from '../../../../support/ffmpeg-fixtures.ts';
 import { joinStreams, PACKET, packetsOf, pidOf } from '../../../../support/ts-muxer.ts';
-import { damageOf, demux, fixture, identity, padded, plain, split, splits, unitsOf } from './fixtures.ts';
+import { assertSubset, damageOf, demux, fixture, identity, padded, plain, split, splits, unitsOf } from './fixtures.ts';
 
 const VIDEO = 256;
 
@@ -179,5 +179,32 @@ test('noise never throws once packets were seen, and is told', () => {
       assert.ok(damageOf(events).length > 0);
     }),
     { numRuns: 50 },
+  );
+});
+
+test('repeated packets are left out, lost ones told, scrambled ones told and left out', () => {
+  const packets = packetsOf(plain());
+  const whole = chunk(plain());
+  assert.deepEqual(chunk(concat(packets.flatMap(packet => [packet, packet]))), whole);
+  const lost = packets.findIndex((packet, index) => index > 30 && pidOf(packet) === VIDEO);
+  assert.deepEqual(damageOf(chunk(concat(packets.filter((_, index) => index !== lost)))), [
+    `lost packets on PID ${VIDEO}`,
+  ]);
+  const scrambled = packetsOf(plain().slice());
+  for (const packet of scrambled) if (pidOf(packet) === VIDEO) packet[3]! |= 0x80;
+  const events = chunk(concat(scrambled));
+  assert.deepEqual(damageOf(events), [`scrambled packets on PID ${VIDEO}`]);
+  assert.deepEqual(cutsOf(events), []);
+});
+
+test('what packets were lost from comes out of the chunks as it does from the source', () => {
+  const packets = packetsOf(plain());
+  const whole = unitsOf(demux(plain()));
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.nat(packets.length - 1), { minLength: 1, maxLength: 5 }), lost => {
+      const damaged = concat(packets.filter((_, index) => !lost.includes(index)));
+      assertSubset(unitsOf(demux(payload(chunk(damaged)))), whole);
+    }),
+    { numRuns: 60 },
   );
 });
