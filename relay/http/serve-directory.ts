@@ -20,6 +20,13 @@ const TYPES: Readonly<Record<string, string>> = {
   '.mp4': 'video/mp4',
 };
 
+// Pages of other origins load the element as a module, which browsers only allow with CORS.
+const HEADERS = {
+  'cache-control': 'no-cache',
+  'access-control-allow-origin': '*',
+  'x-content-type-options': 'nosniff',
+};
+
 /** A handler for the files below `root`; a directory answers with its `index.html`. */
 export function serveDirectory(root: string): Handler {
   return async context => {
@@ -38,7 +45,7 @@ export function serveDirectory(root: string): Handler {
       const body = await readFile(join(root, candidate)).catch(() => undefined); // not there, or a directory
       if (!body) continue;
       const type = TYPES[extname(candidate)] ?? 'application/octet-stream';
-      return context.body(new Uint8Array(body), 200, { 'content-type': type, 'cache-control': 'no-cache' });
+      return context.body(new Uint8Array(body), 200, { ...HEADERS, 'content-type': type });
     }
     return context.notFound();
   };

@@ -32,7 +32,9 @@ interface Host {
 type Work =
   | { readonly type: 'init'; readonly track: number; readonly document: Bytes }
   | { readonly type: 'chunk'; readonly chunk: Chunk; readonly genuine: Promise<boolean> }
-  | { readonly type: 'unpublish' };
+  | { readonly type: 'unpublish' }
+  /** The link has ended. */
+  | { readonly type: 'left' };
 
 /** Chunks that may wait for their verification: about a second of the fastest stream. */
 const MAX_WAITING = 4_096;
@@ -81,7 +83,13 @@ export class PublisherSession implements Role, Publisher {
 
   pong(): void {}
 
+  // What came before the end counts first: the last chunks, and perhaps that the broadcast is over.
   ended(): void {
+    if (this.#state === 'live') this.#enqueue({ type: 'left' });
+    else this.#leave();
+  }
+
+  #leave(): void {
     this.#state = 'over';
     this.channel.close(this, 'waiting');
   }
@@ -131,7 +139,7 @@ export class PublisherSession implements Role, Publisher {
   }
 
   #enqueue(work: Work): void {
-    if (this.#queue.length >= MAX_WAITING) {
+    if (this.#queue.length >= MAX_WAITING && work.type !== 'left') {
       this.#refuse('too-fast', 'chunks come faster than they can be verified');
       return;
     }
@@ -160,6 +168,10 @@ export class PublisherSession implements Role, Publisher {
       this.#state = 'over';
       this.channel.close(this, 'ended');
       this.#context.log.info({ channel: this.channel.name }, 'ended');
+      return undefined;
+    }
+    if (work.type === 'left') {
+      this.#leave();
       return undefined;
     }
     if (work.type === 'init') {
