@@ -26,6 +26,4 @@ export interface FrameFormat {
   sizeAt(bytes: Bytes, at: number): number;
   /** Reads the whole frame at `at`; undefined when it is malformed. */
   read(bytes: Bytes, at: number, size: number): AudioFrame | undefined;
-  /** Forgets what earlier frames said. */
-  reset?(): void;
 }

@@ -12,7 +12,6 @@ interface MuxConfig {
   readonly samples: number;
   readonly sampleRate: number;
   readonly subFrames: number;
-  readonly otherBits: number;
 }
 
 /** Frames of an AudioSyncStream; each stream needs its own, as most frames refer to the configuration of an earlier one. */
@@ -48,10 +47,6 @@ export function latmFormat(): FrameFormat {
       const { asc, sampleRate } = current;
       return { size, units, sampleRate, configuration: asc.join(), track: () => aacTrack(0, asc) };
     },
-
-    reset(): void {
-      config = undefined;
-    },
   };
 }
 
@@ -76,20 +71,14 @@ function readMuxConfig(reader: BitReader, element: Bytes): MuxConfig | undefined
   reader.skip(size);
   if (reader.bits(3) !== 0) return undefined; // frames of fixed length, or of other coders
   reader.skip(8);
-  let otherBits = 0;
+  // Other data behind the payload: its size doesn't matter, as the frame's is known.
   if (reader.flag()) {
-    if (version === 1) otherBits = readValue(reader);
-    else {
-      let more: boolean;
-      do {
-        more = reader.flag();
-        otherBits = otherBits * 256 + reader.bits(8);
-      } while (more && !reader.overrun);
-    }
+    if (version === 1) readValue(reader);
+    else while (!reader.overrun && reader.bits(9) > 255);
   }
   if (reader.flag()) reader.skip(8);
   const parsed = reader.overrun ? undefined : parseAudioSpecificConfig(asc);
-  return parsed && { asc, samples: parsed.samples, sampleRate: parsed.sampleRate, subFrames, otherBits };
+  return parsed && { asc, samples: parsed.samples, sampleRate: parsed.sampleRate, subFrames };
 }
 
 // Without a length only the configuration itself tells where it ends: object type, rate, channels, explicit SBR, GASpecificConfig.
