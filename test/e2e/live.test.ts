@@ -1,9 +1,14 @@
 // The whole way with real parts: encoder → source → ingester → relay (HTTP/3 on Deno) → `<p2p-live>` in Chromium.
 
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { testPictureArguments } from '../../demo/test-picture.ts';
 import { httpProxy } from '../support/http-proxy.ts';
-import { growingFile, hlsSource, httpSource, type LiveSource } from '../support/live-source.ts';
+import { growingFile, hlsSource, httpSource, type LiveSource, TEST_PICTURE } from '../support/live-source.ts';
+import { Program } from '../support/program.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 import { Viewer } from '../support/viewer.ts';
@@ -170,5 +175,33 @@ test('a channel that is not on air is waited for, and a wrong name is an error t
     await wrong.screenshot('bad-name');
   } finally {
     await wrong.close();
+  }
+});
+
+test('a finished file is played as live, and its end is shown', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'p2p-live-finished-'));
+  const file = join(folder, 'talk.flv');
+  const encoder = new Program('ffmpeg', [
+    ...testPictureArguments({ ...TEST_PICTURE, clock: 'running' }),
+    '-t',
+    '8',
+    file,
+  ]);
+  assert.equal(await encoder.ended, 0, encoder.output);
+  const ingest = stack.ingest(file, 'finished', { paced: true });
+  let viewer: Viewer | undefined;
+  try {
+    await ingest.says(/published|publishing/i);
+    viewer = await Viewer.open(stack.page('finished'));
+    await viewer.plays(50);
+    const tab = viewer;
+    await until(async () => (await tab.look()).state === 'ended', 'the end is shown', 20_000);
+    assert.equal(await ingest.ended, 0, ingest.output);
+    assert.deepEqual(viewer.tab.complaints, []);
+    await viewer.screenshot('ended');
+  } finally {
+    await viewer?.close();
+    await ingest.stop();
+    rmSync(folder, { recursive: true, force: true });
   }
 });

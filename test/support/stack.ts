@@ -13,6 +13,8 @@ export interface IngestOptions {
   /** With another channel key, as somebody else would have. */
   readonly anotherIdentity?: boolean;
   readonly publishKey?: string;
+  /** The source is a finished file. */
+  readonly paced?: boolean;
 }
 
 /** A relay with the demo pages, and ingesters that feed it. */
@@ -42,6 +44,7 @@ export async function startStack(runtime: 'deno' | 'node' = 'deno'): Promise<Sta
         ...['--import', 'tsx', 'ingest/main.ts', source, '--relay', `http://localhost:${port}`, '--name', name],
         ...['--key', options.publishKey ?? PUBLISH_KEY],
         ...['--state', join(state, options.anotherIdentity ? 'another' : 'ingest'), '--stall-ms', '4000'],
+        ...(options.paced ? ['--paced'] : []),
       ]);
       ingesters.push(program);
       return program;
