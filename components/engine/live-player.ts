@@ -1,6 +1,5 @@
 // The player behind a <video>: starts the engine, shows what it makes, keeps near the live edge, and tells how things are.
 
-import { channelNameFault } from '../../core/channel-name.ts';
 import { createWorker } from './create-worker.ts';
 import { EngineHost } from './engine-host.ts';
 import type {
@@ -13,29 +12,15 @@ import type {
 } from './engine-messages.ts';
 import { LatencyMeter } from './latency-meter.ts';
 import { LiveController, type PlaybackView, type Seconds } from './live-controller.ts';
+import { faultOf, type LivePlayerOptions } from './live-player-options.ts';
 import { NO_COUNTERS, type PlayerStats } from './player-stats.ts';
 import { StallMeter } from './stall-meter.ts';
 import { favour } from './transport-choice.ts';
 import { VideoSource } from './video-source.ts';
+import { bufferedRanges, frameCounts } from './video-view.ts';
 
 /** `waiting`: nobody broadcasts (yet, or for the moment). `failed` is final until the next `start()`. */
 export type LivePlayerState = 'idle' | 'connecting' | 'waiting' | 'buffering' | 'playing' | 'ended' | 'failed';
-
-/** What to play, and how. */
-export interface LivePlayerOptions {
-  /** The relay's absolute URL. */
-  readonly relay: string;
-  /** The channel's name. */
-  readonly name: string;
-  /** Seconds from the source to the screen; 1 if not given. */
-  readonly targetLatency?: Seconds;
-  /** `off` keeps everything on the page's thread. */
-  readonly worker?: 'auto' | 'off';
-  /** For builds that keep the worker elsewhere. */
-  readonly createWorker?: () => Worker;
-  /** In the order in which they are tried. */
-  readonly transports?: readonly RelayTransport[];
-}
 
 /** Which transport reached a relay last, for as long as the page lives. */
 const winners = new Map<string, RelayTransport>();
@@ -77,7 +62,7 @@ export class LivePlayer extends EventTarget {
     this.#video = video;
     this.#source = new VideoSource(video);
     this.#options = options;
-    this.#target = options.targetLatency ?? DEFAULT_LATENCY;
+    this.#target = checkedLatency(options.targetLatency ?? DEFAULT_LATENCY);
     this.#controller = new LiveController(this.#target);
     this.#stalls = new StallMeter(() => this.#controller.stalled(performance.now()));
   }
@@ -97,28 +82,24 @@ export class LivePlayer extends EventTarget {
   }
 
   set targetLatency(seconds: Seconds) {
-    if (!(seconds > 0)) throw new RangeError(`target latency of ${seconds} s: more than 0 is needed`);
-    this.#target = seconds;
+    this.#target = checkedLatency(seconds);
     this.#controller.retarget(seconds);
   }
 
   /** A snapshot of this moment. */
   get stats(): PlayerStats {
-    const video = this.#video;
-    const quality = video.getVideoPlaybackQuality?.();
     const { ranges, currentTime, latency } = this.#view();
     const range = ranges.find(([start, end]) => currentTime >= start && currentTime <= end);
     return {
       ...this.#counters,
+      ...frameCounts(this.#video),
       transport: this.#transport,
       latency,
       targetLatency: this.#controller.target,
       buffer: range ? range[1] - currentTime : 0,
-      playbackRate: video.playbackRate,
+      playbackRate: this.#video.playbackRate,
       stalls: this.#stalls.count,
       jumps: this.#jumps,
-      shownFrames: (quality?.totalVideoFrames ?? 0) - (quality?.droppedVideoFrames ?? 0),
-      droppedFrames: quality?.droppedVideoFrames ?? 0,
       videoCodec: this.#codecs.video,
       audioCodec: this.#codecs.audio,
       inWorker: this.#host?.inWorker ?? false,
@@ -270,12 +251,10 @@ export class LivePlayer extends EventTarget {
   }
 
   #view(): PlaybackView {
-    const { buffered, currentTime, paused, seeking, readyState } = this.#video;
-    const ranges: [Seconds, Seconds][] = [];
-    for (let i = 0; i < buffered.length; i++) ranges.push([buffered.start(i), buffered.end(i)]);
+    const { currentTime, paused, seeking, readyState } = this.#video;
     const now = performance.timeOrigin + performance.now();
     const latency = readyState >= HAVE_CURRENT_DATA ? this.#latency.at(currentTime, now) : null;
-    return { currentTime, ranges, latency, paused, seeking };
+    return { currentTime, ranges: bufferedRanges(this.#video), latency, paused, seeking };
   }
 
   #update(): void {
@@ -286,7 +265,9 @@ export class LivePlayer extends EventTarget {
   #present(): LivePlayerState {
     const video = this.#video;
     if (video.ended) return this.#supply === 'live' ? 'buffering' : 'ended';
-    if (video.readyState >= HAVE_FUTURE_DATA) return 'playing';
+    // The controller seeks only to what is buffered, which takes a moment.
+    const isJumping = video.seeking && this.#state === 'playing';
+    if (video.readyState >= HAVE_FUTURE_DATA || isJumping) return 'playing';
     return this.#supply === 'live' ? 'buffering' : this.#supply;
   }
 
@@ -335,10 +316,7 @@ export class LivePlayer extends EventTarget {
   }
 }
 
-function faultOf({ relay, name }: LivePlayerOptions): EngineFault | undefined {
-  const nameFault = channelNameFault(name);
-  if (nameFault) return { code: 'bad-name', message: nameFault };
-  if (/^https?:/.test(relay) && URL.canParse(relay)) return undefined;
-  const message = `${JSON.stringify(relay)} is no relay's URL: one such as https://relay.example is needed`;
-  return { code: 'bad-relay', message };
+function checkedLatency(seconds: Seconds): Seconds {
+  if (seconds > 0) return seconds;
+  throw new RangeError(`target latency of ${seconds} s: more than 0 is needed`);
 }

@@ -18,6 +18,7 @@ export interface PlayerStats extends EngineCounters {
   readonly stalls: number;
   /** Jumps of the position: over gaps and to the live edge. */
   readonly jumps: number;
+  /** Since the last MediaSource was attached, as are those dropped. */
   readonly shownFrames: number;
   readonly droppedFrames: number;
   /** RFC 6381. */

@@ -100,6 +100,7 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
     this.#links++;
     this.#receiver.linked(track);
     this.#post({ type: 'connected', transport });
+    this.#postCounters();
   }
 
   received(type: number, body: Bytes): void {
@@ -181,6 +182,7 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
       this.#transmuxer = { container: init.container, machine: new Transmuxer(options) };
     }
     this.#use(this.#transmuxer.machine.start(init, timestamp));
+    this.#postCounters();
   }
 
   #markGap(): void {

@@ -1,0 +1,30 @@
+// What a page tells a player: which channel of which relay, and how to play it.
+
+import { channelNameFault } from '../../core/channel-name.ts';
+import type { EngineFault, RelayTransport } from './engine-messages.ts';
+import type { Seconds } from './live-controller.ts';
+
+/** What to play, and how. */
+export interface LivePlayerOptions {
+  /** The relay's absolute URL. */
+  readonly relay: string;
+  /** The channel's name. */
+  readonly name: string;
+  /** Seconds from the source to the screen; 1 if not given. */
+  readonly targetLatency?: Seconds;
+  /** `off` keeps everything on the page's thread. */
+  readonly worker?: 'auto' | 'off';
+  /** For builds that keep the worker elsewhere. */
+  readonly createWorker?: () => Worker;
+  /** In the order in which they are tried. */
+  readonly transports?: readonly RelayTransport[];
+}
+
+/** Says what is wrong with the address or the name, or nothing. */
+export function faultOf({ relay, name }: LivePlayerOptions): EngineFault | undefined {
+  const nameFault = channelNameFault(name);
+  if (nameFault) return { code: 'bad-name', message: nameFault };
+  if (/^https?:/.test(relay) && URL.canParse(relay)) return undefined;
+  const message = `${JSON.stringify(relay)} is no relay's URL: one such as https://relay.example is needed`;
+  return { code: 'bad-relay', message };
+}
