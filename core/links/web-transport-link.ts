@@ -22,15 +22,19 @@ interface DuplexLike {
   readonly writable: WritableLike;
 }
 
-/** The part of a WebTransport session that a link uses, on either side. */
+/** The part of a WebTransport session that a link uses. */
 export interface WebTransportLike {
   readonly ready: Promise<unknown>;
   readonly closed: Promise<{ readonly closeCode?: number; readonly reason?: string } | undefined>;
   readonly incomingBidirectionalStreams: ReadableLike<DuplexLike>;
   readonly incomingUnidirectionalStreams: ReadableLike<ReadableLike<Bytes>>;
   createBidirectionalStream(): Promise<DuplexLike>;
-  createUnidirectionalStream(options?: { waitUntilAvailable?: boolean }): Promise<WritableLike>;
   close(info?: { closeCode?: number; reason?: string }): void;
+}
+
+/** And what a server needs besides. */
+export interface WebTransportServerLike extends WebTransportLike {
+  createUnidirectionalStream(options?: { waitUntilAvailable?: boolean }): Promise<WritableLike>;
 }
 
 /** Lanes that a server opens for chunks. */
@@ -176,7 +180,7 @@ export async function connectWebTransportLink(session: WebTransportLike): Promis
 }
 
 /** The server's end: waits for the control stream and opens the lanes. Rejects when the session ends before. */
-export async function acceptWebTransportLink(session: WebTransportLike): Promise<Link> {
+export async function acceptWebTransportLink(session: WebTransportServerLike): Promise<Link> {
   session.closed.catch(() => {}); // likewise
   await session.ready;
   const { value: control } = await session.incomingBidirectionalStreams.getReader().read();

@@ -1,7 +1,7 @@
 // The relay on Deno: HTTP and WebSocket by Deno.serve, WebTransport over its own QUIC.
 
 import { type WebSocketLike, webSocketLink } from '../../core/links/web-socket-link.ts';
-import { acceptWebTransportLink, type WebTransportLike } from '../../core/links/web-transport-link.ts';
+import { acceptWebTransportLink, type WebTransportServerLike } from '../../core/links/web-transport-link.ts';
 import type { Certificate } from '../certificate.ts';
 import type { HttpFace, HttpOptions, Runtime, WebTransportFace, WebTransportOptions } from './runtime.ts';
 
@@ -39,7 +39,7 @@ interface DenoApi {
     options: { idleTimeout: number },
   ): { readonly socket: WebSocketLike; readonly response: Response };
   readonly QuicEndpoint?: new (options: { hostname: string; port: number }) => QuicEndpoint;
-  upgradeWebTransport(conn: QuicConn): Promise<WebTransportLike & { readonly url: string }>;
+  upgradeWebTransport(conn: QuicConn): Promise<WebTransportServerLike & { readonly url: string }>;
 }
 
 declare const Deno: DenoApi;

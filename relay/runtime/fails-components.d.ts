@@ -3,7 +3,7 @@
 declare module '@fails-components/webtransport-transport-http3-quiche';
 
 declare module '@fails-components/webtransport' {
-  import type { WebTransportLike } from '../../core/links/web-transport-link.ts';
+  import type { WebTransportServerLike } from '../../core/links/web-transport-link.ts';
 
   interface ServerOptions {
     readonly host: string;
@@ -22,21 +22,21 @@ declare module '@fails-components/webtransport' {
     updateCert(cert: string, privKey: string, http2only: boolean): void;
     sessionStream(path: string): {
       getReader(): {
-        read(): Promise<{ done: boolean; value?: WebTransportLike & { readonly peerAddress?: string } }>;
+        read(): Promise<{ done: boolean; value?: WebTransportServerLike & { readonly peerAddress?: string } }>;
       };
     };
   }
   export class Http3Server extends HttpServer {}
   export class Http2Server extends HttpServer {}
   export const quicheLoaded: Promise<unknown>;
-  export class WebTransport implements WebTransportLike {
+  export class WebTransport implements WebTransportServerLike {
     constructor(url: string, options?: object);
-    readonly ready: WebTransportLike['ready'];
-    readonly closed: WebTransportLike['closed'];
-    readonly incomingBidirectionalStreams: WebTransportLike['incomingBidirectionalStreams'];
-    readonly incomingUnidirectionalStreams: WebTransportLike['incomingUnidirectionalStreams'];
-    createBidirectionalStream: WebTransportLike['createBidirectionalStream'];
-    createUnidirectionalStream: WebTransportLike['createUnidirectionalStream'];
-    close: WebTransportLike['close'];
+    readonly ready: WebTransportServerLike['ready'];
+    readonly closed: WebTransportServerLike['closed'];
+    readonly incomingBidirectionalStreams: WebTransportServerLike['incomingBidirectionalStreams'];
+    readonly incomingUnidirectionalStreams: WebTransportServerLike['incomingUnidirectionalStreams'];
+    createBidirectionalStream: WebTransportServerLike['createBidirectionalStream'];
+    createUnidirectionalStream: WebTransportServerLike['createUnidirectionalStream'];
+    close: WebTransportServerLike['close'];
   }
 }

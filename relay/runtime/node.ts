@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { WebSocketServer } from 'ws';
 import { webSocketLink } from '../../core/links/web-socket-link.ts';
-import { acceptWebTransportLink, type WebTransportLike } from '../../core/links/web-transport-link.ts';
+import { acceptWebTransportLink, type WebTransportServerLike } from '../../core/links/web-transport-link.ts';
 import { MAX_BODY } from '../../core/wire/framing.ts';
 import type { HttpFace, HttpOptions, Runtime, WebTransportFace, WebTransportOptions } from './runtime.ts';
 
@@ -52,7 +52,7 @@ async function listenHttp(options: HttpOptions): Promise<HttpFace> {
 }
 
 /** A session as the server of @fails-components/webtransport gives it. */
-interface ServerSession extends WebTransportLike {
+interface ServerSession extends WebTransportServerLike {
   readonly peerAddress?: string;
 }
 
