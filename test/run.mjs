@@ -7,10 +7,10 @@ import { ensureDependencies } from '../demo/ensure-dependencies.mjs';
 import { ensurePrograms } from './support/find-program.mjs';
 
 const SUITES = {
-  unit: () => runNode('unit', 'test/node', 2),
-  contract: () => runNode('contract', 'test/contract', 1),
+  unit: () => runNode('unit', 'test/node', { concurrency: 2, minutes: 3 }),
+  contract: () => runNode('contract', 'test/contract', { concurrency: 1, minutes: 3 }),
   browser: () => runBrowser(),
-  e2e: () => runNode('e2e', 'test/e2e', 1),
+  e2e: () => runNode('e2e', 'test/e2e', { concurrency: 1, minutes: 8 }),
 };
 
 const asked = process.argv.slice(2);
@@ -55,13 +55,15 @@ function testFiles(folder) {
 }
 
 // Node's own test runner; its output is shown as it comes, and its closing lines are counted.
-async function runNode(name, folder, concurrency) {
+async function runNode(name, folder, { concurrency, minutes }) {
   const files = testFiles(folder);
   if (files.length === 0) {
     console.error(`no tests in ${folder}`);
     return false;
   }
-  const args = ['--import', 'tsx', '--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec', ...files];
+  // The time limit is a file's; a file whose tests are over must not be kept alive by what one of them left open.
+  const limits = [`--test-timeout=${minutes * 60_000}`, '--test-force-exit', `--test-concurrency=${concurrency}`];
+  const args = ['--import', 'tsx', '--test', ...limits, '--test-reporter=spec', ...files];
   const output = await show('node', args);
   const count = word => Number(new RegExp(`^ℹ ${word} (\\d+)$`, 'm').exec(output.text)?.[1] ?? 0);
   passed += count('pass');
