@@ -1,5 +1,6 @@
 // The link contract over @fails-components/webtransport on Node: HTTP/3 where its quiche addon is installed, else its HTTP/2 mode.
 
+import { after } from 'node:test';
 import { fromBase64Url } from '../../core/bytes.ts';
 import { acceptWebTransportLink, connectWebTransportLink } from '../../core/links/web-transport-link.ts';
 import { makeCertificate } from '../../relay/certificate.ts';
@@ -56,6 +57,9 @@ describeLinks(`@fails-components/webtransport on Node, ${hasQuiche ? 'HTTP/3' : 
     },
   };
 });
+
+// A stopped server of the package keeps the process alive.
+after(() => void setTimeout(() => process.exit(), 300).unref());
 
 /** Without its addon the package complains to the console at import; that is said above in one line. */
 async function quietly<T>(load: () => Promise<T>): Promise<T> {

@@ -1,0 +1,20 @@
+// How much of the machine a process uses, from /proc (Linux).
+
+import { readFileSync } from 'node:fs';
+
+/** Clock ticks a second of /proc/<pid>/stat: 100 on every Linux that Node runs on. */
+const TICKS = 100;
+
+/** CPU seconds that a process has used, user and system, all threads. */
+export function cpuSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS;
+}
+
+/** Resident memory in MB. */
+export function residentMb(pid: number): number {
+  const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return Number(line?.[1] ?? 0) / 1_000;
+}
