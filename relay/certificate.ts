@@ -23,7 +23,7 @@ export interface Certificate {
   readonly endsAt?: Millis;
 }
 
-/** Makes a self-signed ECDSA P-256 certificate that is valid from a day before `now` (Unix milliseconds). */
+/** Makes a self-signed ECDSA P-256 certificate that is valid from an hour before `now` (Unix milliseconds). */
 export async function makeCertificate(now: Millis): Promise<Certificate> {
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
   const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);

@@ -87,6 +87,7 @@ export class Channel {
   open(publisher: Publisher): void {
     if (!equalBytes(publisher.publicKey, this.publicKey)) {
       this.tracks.clear();
+      this.#batches.clear();
       for (const viewer of this.viewers) viewer.reset();
     }
     this.publicKey = publisher.publicKey;

@@ -28,6 +28,7 @@ export class Track {
   /** Says what is wrong with a chunk that comes next, or nothing. */
   faultOf({ header }: Chunk): string | undefined {
     const newest = this.window.newest?.header;
+    if (header.sequence >= Number.MAX_SAFE_INTEGER) return `sequence ${header.sequence}: none could follow it`;
     if (newest && header.sequence <= newest.sequence) {
       return `sequence ${header.sequence} after ${newest.sequence}: it must grow`;
     }

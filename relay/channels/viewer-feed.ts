@@ -93,7 +93,7 @@ export class ViewerFeed {
       }
       this.#next[stripe] = window.at(index)?.header.sequence ?? edge + 1;
       if (messages.length === 0) break;
-      this.#sink.send(batches.join(`${stripes}/${first}/${messages.length}`, messages), lane);
+      this.#sink.send(batches.join(`${this.#track}/${stripes}/${first}/${messages.length}`, messages), lane);
       sent += size;
     }
     return sent;
@@ -110,8 +110,7 @@ export class ViewerFeed {
     if (from > edge) return;
     const chunksBehind = window.size - window.indexFrom(from);
     const bytesBehind = (chunksBehind * window.bytes) / window.size;
-    const lost = from < window.oldest!.header.sequence;
-    if (!lost && window.groupsAfter(from) <= BUDGET.groups && bytesBehind <= BUDGET.bytes) return;
+    if (!window.hasLost(from) && window.groupsAfter(from) <= BUDGET.groups && bytesBehind <= BUDGET.bytes) return;
     const to = window.newestGroup;
     if (to === undefined || to <= from) return;
     this.#next = this.#next.map(next => Math.max(next, to));

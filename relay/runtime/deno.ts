@@ -48,6 +48,7 @@ declare const Deno: DenoApi;
 const IDLE_MS = 15_000;
 /** A session must have opened its control stream within this time. */
 const HANDSHAKE_MS = 5_000;
+const PARALLEL_HANDSHAKES = 32;
 /** How long requests under way have at the end. */
 const SHUTDOWN_MS = 500;
 
@@ -94,13 +95,13 @@ async function listenWebTransport(options: WebTransportOptions): Promise<WebTran
       maxConcurrentBidirectionalStreams: 16,
     });
   let listener = listen(options.certificate);
-  void acceptAll(listener, options);
+  acceptAll(listener, options);
   return {
     port: endpoint.addr.port,
     renew(certificate) {
       listener.stop();
       listener = listen(certificate);
-      void acceptAll(listener, options);
+      acceptAll(listener, options);
     },
     close() {
       listener.stop();
@@ -109,7 +110,12 @@ async function listenWebTransport(options: WebTransportOptions): Promise<WebTran
   };
 }
 
-async function acceptAll(listener: QuicListener, options: WebTransportOptions): Promise<void> {
+/** One accept takes one handshake, so several go on at once: a client that stalls in its handshake holds up nobody. */
+function acceptAll(listener: QuicListener, options: WebTransportOptions): void {
+  for (let i = 0; i < PARALLEL_HANDSHAKES; i++) void acceptEach(listener, options);
+}
+
+async function acceptEach(listener: QuicListener, options: WebTransportOptions): Promise<void> {
   for (;;) {
     let conn: QuicConn;
     try {

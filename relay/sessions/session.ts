@@ -21,6 +21,8 @@ const PING_EVERY_MS: Millis = 5_000;
 const SILENT_MS: Millis = 15_000;
 /** How long a refusal has to reach the other side before the link is closed. */
 const REFUSAL_MS: Millis = 300;
+/** A reason may quote what came, so it is cut to this many characters: some transports refuse to close with more than 1,024 bytes. */
+const MAX_REASON = 300;
 
 export class Session {
   readonly link: Link;
@@ -45,9 +47,10 @@ export class Session {
   }
 
   /** Says no, and closes the link when that had time to arrive. */
-  refuse(code: RefusalCode, reason: string): void {
+  refuse(code: RefusalCode, why: string): void {
     if (this.#refused) return;
     this.#refused = true;
+    const reason = why.slice(0, MAX_REASON);
     const { log, after } = this.#context;
     log.info({ address: this.address, channel: this.role?.channel.name, code, reason }, 'refused');
     this.link.send(encodeMessage(refused, { code, reason }));
@@ -77,7 +80,8 @@ export class Session {
     this.#heardAt = this.#context.steady();
     if (type === ping.type) {
       const { sentAt } = decodeBody(ping, body);
-      this.link.send(encodeMessage(pong, { sentAt, clock: this.#context.clock() }));
+      // Whoever asks without reading the answers must not make them pile up.
+      if (this.link.writable(0)) this.link.send(encodeMessage(pong, { sentAt, clock: this.#context.clock() }));
     } else if (type === pong.type) {
       this.role?.pong(decodeBody(pong, body).sentAt);
     } else if (this.role) {
