@@ -248,7 +248,9 @@ export class Playback implements ReactiveController {
   /** Lets the video play, as far as the browser allows it. */
   async #begin(): Promise<void> {
     if (!this.#wanted || !this.#player) return;
-    const { muted } = this.#video;
+    const { muted, ended } = this.#video;
+    // A video that has ended would start over.
+    if (ended) return;
     try {
       await this.#video.play();
     } catch (cause) {

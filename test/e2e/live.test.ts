@@ -178,7 +178,7 @@ test('a channel that is not on air is waited for, and a wrong name is an error t
   }
 });
 
-test('a finished file is played as live, and its end is shown', async () => {
+test('a finished file is played as live, its end is shown, and it can begin again', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'p2p-live-finished-'));
   const file = join(folder, 'talk.flv');
   const encoder = new Program('ffmpeg', [
@@ -189,19 +189,30 @@ test('a finished file is played as live, and its end is shown', async () => {
   ]);
   assert.equal(await encoder.ended, 0, encoder.output);
   const ingest = stack.ingest(file, 'finished', { paced: true });
+  let again: Program | undefined;
   let viewer: Viewer | undefined;
   try {
     await ingest.says(/published|publishing/i);
     viewer = await Viewer.open(stack.page('finished'));
     await viewer.plays(50);
     const tab = viewer;
-    await until(async () => (await tab.look()).state === 'ended', 'the end is shown', 20_000);
+    let seen = await tab.look();
+    const ended = async () => (seen = await tab.look()).state === 'ended';
+    await until(
+      ended,
+      () => `the end is shown; seen: ${JSON.stringify(seen)}; the ingester said: ${ingest.output}`,
+      20_000,
+    );
     assert.equal(await ingest.ended, 0, ingest.output);
-    assert.deepEqual(viewer.tab.complaints, []);
     await viewer.screenshot('ended');
+    again = stack.ingest(file, 'finished', { paced: true });
+    const sight = await viewer.plays(50);
+    assert.equal(sight.state, 'playing', 'a broadcast that begins again is played by itself');
+    assert.deepEqual(viewer.tab.complaints, []);
   } finally {
     await viewer?.close();
     await ingest.stop();
+    await again?.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 });

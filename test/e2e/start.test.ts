@@ -7,11 +7,13 @@ import { after, test } from 'node:test';
 import { freePort } from '../support/free-port.ts';
 import { httpSource } from '../support/live-source.ts';
 import { Program } from '../support/program.ts';
+import { until } from '../support/until.ts';
 import { Viewer } from '../support/viewer.ts';
 
 const programs: Program[] = [];
-const start = (...args: string[]): Program => {
-  const program = new Program(process.execPath, ['demo/start.mjs', ...args]);
+const start = (...args: string[]): Program => startWith({}, ...args);
+const startWith = (env: Record<string, string>, ...args: string[]): Program => {
+  const program = new Program(process.execPath, ['demo/start.mjs', ...args], { env });
   programs.push(program);
   return program;
 };
@@ -41,6 +43,30 @@ test('the sample channel and a stream of one’s own play on the demo page', asy
   } finally {
     await own.kill();
     assert.equal(await server.stop('SIGTERM'), 0, server.output);
+  }
+});
+
+test('without ffmpeg, and on Node: the clip that the repository made is looped as live', async t => {
+  const port = await freePort();
+  const server = startWith({ PATH: '' }, '--port', `${port}`, '--runtime', 'node');
+  try {
+    await server.says(/http:\/\/localhost:\d+/);
+    const viewer = await Viewer.open(`http://localhost:${port}/`);
+    try {
+      const before = await viewer.plays(50);
+      assert.equal(before.stats.transport, 'websocket');
+      // The clip lasts 12 s: beyond that it is the next round.
+      await until(async () => (await viewer.look()).currentTime > 14, 'the clip starts over', 30_000);
+      const { stats, state } = await viewer.plays(25);
+      t.diagnostic(`after a round: ${JSON.stringify(stats)}`);
+      assert.ok(Number(stats.epochs) > 1, 'a new round is a new epoch');
+      assert.equal(state, 'playing');
+      assert.deepEqual(viewer.tab.complaints, []);
+    } finally {
+      await viewer.close();
+    }
+  } finally {
+    await server.stop('SIGTERM');
   }
 });
 
