@@ -40,6 +40,8 @@ export class ChunkWindow {
   #groups: number[] = [];
   #inits: { readonly init: HeldInit; uses: number }[] = [];
   #bytes = 0;
+  /** The highest sequence that was evicted. */
+  #lost = -1;
 
   constructor(limits: WindowLimits) {
     this.#limits = limits;
@@ -78,6 +80,11 @@ export class ChunkWindow {
     let count = 0;
     while (count < this.#groups.length && this.#groups[this.#groups.length - 1 - count]! > sequence) count++;
     return count;
+  }
+
+  /** Whether the chunk with this sequence, or one behind it, was held and is gone. */
+  hasLost(sequence: number): boolean {
+    return sequence <= this.#lost;
   }
 
   /** Holds an encoded init document (of `track`) under its id. */
@@ -148,6 +155,7 @@ export class ChunkWindow {
     this.#groups = [];
     this.#inits = [];
     this.#bytes = 0;
+    this.#lost = -1;
   }
 
   #findInit(id: Bytes) {
@@ -176,7 +184,10 @@ export class ChunkWindow {
       bytes -= this.#chunks[count++]!.message.length;
     }
     if (count === 0) return;
-    for (const { header } of this.#chunks.splice(0, count)) this.#release(header.initId);
+    for (const { header } of this.#chunks.splice(0, count)) {
+      this.#release(header.initId);
+      this.#lost = header.sequence;
+    }
     this.#bytes = bytes;
   }
 

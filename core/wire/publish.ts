@@ -5,6 +5,7 @@ import type { Codec } from './codec.ts';
 
 export interface Publish {
   readonly version: number;
+  /** At most 128 bytes; the relay reads more, to say so. */
   readonly channel: string;
   /** The Ed25519 key, 32 bytes, that will sign the chunks. */
   readonly publicKey: Bytes;
@@ -13,11 +14,11 @@ export interface Publish {
 export const publish: Codec<Publish> = {
   type: 11,
   name: 'publish',
-  maxSize: 256,
+  maxSize: 1_100,
   write(writer, message) {
     writer.varint(message.version).text(message.channel).put(message.publicKey);
   },
   read(reader) {
-    return { version: reader.varint(), channel: reader.text(128), publicKey: reader.take(32) };
+    return { version: reader.varint(), channel: reader.text(1_024), publicKey: reader.take(32) };
   },
 };

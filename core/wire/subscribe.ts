@@ -4,17 +4,18 @@ import type { Codec } from './codec.ts';
 
 export interface Subscribe {
   readonly version: number;
+  /** At most 128 bytes; the relay reads more, to say so. */
   readonly channel: string;
 }
 
 export const subscribe: Codec<Subscribe> = {
   type: 1,
   name: 'subscribe',
-  maxSize: 256,
+  maxSize: 1_100,
   write(writer, message) {
     writer.varint(message.version).text(message.channel);
   },
   read(reader) {
-    return { version: reader.varint(), channel: reader.text(128) };
+    return { version: reader.varint(), channel: reader.text(1_024) };
   },
 };

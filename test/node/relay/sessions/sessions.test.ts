@@ -1,0 +1,190 @@
+// Sessions on a clock that the test turns, over links that note what they are told.
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { Bytes } from '../../../../core/bytes.ts';
+import { CloseCode, type Link, type LinkClose } from '../../../../core/link.ts';
+import { type Codec, WIRE_VERSION } from '../../../../core/wire/codec.ts';
+import { decodeBody, encodeMessage, MessageReader } from '../../../../core/wire/framing.ts';
+import * as wire from '../../../../core/wire/index.ts';
+import { Channels } from '../../../../relay/channels/channels.ts';
+import { createLog } from '../../../../relay/log.ts';
+import { Sessions } from '../../../../relay/sessions/sessions.ts';
+
+class FakeLink implements Link {
+  readonly transport = 'memory';
+  readonly lanes = 0;
+  receive: (type: number, body: Bytes) => void = () => {};
+  drained: (lane: number) => void = () => {};
+  readonly closed: Promise<LinkClose>;
+  free = true;
+  end: LinkClose | undefined;
+  readonly sent: Bytes[] = [];
+  #settle!: (end: LinkClose) => void; // set by the promise's executor, which runs at once
+
+  constructor() {
+    this.closed = new Promise(resolve => {
+      this.#settle = resolve;
+    });
+  }
+
+  writable(): boolean {
+    return this.free;
+  }
+  send(messages: Bytes): void {
+    if (!this.end) this.sent.push(messages);
+  }
+  close(code: number, reason: string): void {
+    this.end ??= { code, reason };
+    this.#settle(this.end);
+  }
+
+  /** The other side says something. */
+  hears<Message>(codec: Codec<Message>, message: Message): void {
+    new MessageReader(this.receive).push(encodeMessage(codec, message));
+  }
+
+  told<Message>(codec: Codec<Message>): Message[] {
+    const found: Message[] = [];
+    const reader = new MessageReader((type, body) => {
+      if (type === codec.type) found.push(decodeBody(codec, body));
+    });
+    for (const bytes of this.sent) reader.push(bytes);
+    return found;
+  }
+}
+
+function stage(limits = { links: 100, linksPerAddress: 100, publishMegabitsPerSecond: 100 }) {
+  let now = 0;
+  let tasks: { at: number; task: () => void }[] = [];
+  const clock = () => now;
+  const after = (ms: number, task: () => void) => void tasks.push({ at: now + ms, task });
+  const channels = new Channels({ window: { maxAgeMs: 60_000, maxBytes: 1e8 }, clock, after });
+  const sessions = new Sessions(limits, {
+    ...{ channels, publishKeys: ['the key of these tests'], publishBytesPerSecond: 1e6, log: createLog('silent') },
+    ...{ clock: () => 1_000_000 + now, steady: clock, after },
+  });
+  return {
+    channels,
+    sessions,
+    add(address = '10.0.0.1'): FakeLink {
+      const link = new FakeLink();
+      sessions.add(link, address);
+      return link;
+    },
+    /** Lets time pass with a tick each second. */
+    pass(ms: number): void {
+      for (const end = now + ms; now < end; ) {
+        now = Math.min(end, now + 500);
+        const due = tasks.filter(({ at }) => at <= now);
+        tasks = tasks.filter(({ at }) => at > now);
+        for (const { task } of due) task();
+        if (now % 1_000 === 0) sessions.tick();
+      }
+    },
+  };
+}
+
+const subscribed = (link: FakeLink, channel = 'a') => link.hears(wire.subscribe, { version: WIRE_VERSION, channel });
+
+test('a link that does not say within 5 s what it is gets closed, though it pings', () => {
+  const { add, pass } = stage();
+  const quiet = add();
+  const viewer = add();
+  subscribed(viewer);
+  for (let second = 0; second < 6; second++) {
+    pass(1_000);
+    if (!quiet.end) quiet.hears(wire.ping, { sentAt: second });
+  }
+  assert.deepEqual(quiet.end, {
+    code: CloseCode.protocolViolation,
+    reason: 'neither subscribe nor publish came within 5 s',
+  });
+  assert.equal(viewer.end, undefined);
+});
+
+test('pings every 5 s; what is silent for 15 s is dead, what answers lives', () => {
+  const { add, pass } = stage();
+  const dead = add();
+  const alive = add();
+  subscribed(dead);
+  subscribed(alive);
+  for (let second = 0; second < 17; second++) {
+    pass(1_000);
+    alive.hears(wire.pong, { sentAt: 0, clock: 0 });
+  }
+  assert.equal(dead.end?.code, CloseCode.failed);
+  assert.match(dead.end?.reason ?? '', /silent for 15 s/);
+  assert.equal(alive.end, undefined);
+  assert.equal(alive.told(wire.ping).length, 3);
+});
+
+test('a ping is answered with the wall clock; but answers that nobody reads do not pile up', () => {
+  const { add } = stage();
+  const link = add();
+  subscribed(link);
+  link.hears(wire.ping, { sentAt: 42 });
+  assert.deepEqual(link.told(wire.pong), [{ sentAt: 42, clock: 1_000_000 }]);
+  link.free = false;
+  for (let i = 0; i < 1_000; i++) link.hears(wire.ping, { sentAt: i });
+  assert.equal(link.told(wire.pong).length, 1);
+});
+
+test('too many links, and too many from one address, are told so and closed; the others stay', async () => {
+  const { add, pass, sessions } = stage({ links: 3, linksPerAddress: 2, publishMegabitsPerSecond: 1 });
+  const links = [add('10.0.0.1'), add('10.0.0.1'), add('10.0.0.1'), add('10.0.0.2')];
+  for (const link of links.slice(0, 2)) subscribed(link);
+  assert.match(links[2]!.told(wire.refused)[0]?.reason ?? '', /at most 2 links from one address/);
+  assert.match(links[3]!.told(wire.refused)[0]?.reason ?? '', /at most 3 links/);
+  pass(1_000);
+  assert.equal(links[2]!.end?.code, CloseCode.refused);
+  assert.equal(links[3]!.end?.code, CloseCode.refused);
+  assert.equal(links[0]!.end, undefined);
+  await Promise.resolve();
+  assert.equal(sessions.count, 2);
+  const again = add('10.0.0.2');
+  assert.equal(again.told(wire.refused).length, 0, 'there is room again');
+});
+
+test('a refusal that quotes what came stays short enough to close any transport with', () => {
+  const { add, pass } = stage();
+  const link = add();
+  subscribed(link, 'é'.repeat(400));
+  assert.equal(link.told(wire.refused)[0]?.code, 'bad-name');
+  pass(1_000);
+  assert.ok(new TextEncoder().encode(link.end?.reason).length <= 1_024);
+});
+
+test('after a refusal nothing that comes counts', () => {
+  const { add, channels } = stage();
+  const link = add();
+  link.hears(wire.subscribe, { version: 99, channel: 'a' });
+  subscribed(link);
+  assert.equal(link.told(wire.refused).length, 1);
+  assert.equal(channels.find('a'), undefined);
+});
+
+test('goaway reaches everybody, and whoever comes later', () => {
+  const { add, sessions } = stage();
+  const early = add();
+  sessions.goaway(500, 'the relay leaves');
+  const late = add();
+  assert.deepEqual(early.told(wire.goaway), [{ retryAfterMs: 500, reason: 'the relay leaves' }]);
+  assert.equal(late.told(wire.goaway).length, 1);
+  sessions.close(CloseCode.goingAway, 'the relay leaves');
+  assert.equal(late.end?.code, CloseCode.goingAway);
+});
+
+test('a channel that nobody needs is forgotten', async () => {
+  const { add, sessions, channels } = stage();
+  const link = add();
+  subscribed(link, 'room/alice');
+  channels.sweep();
+  assert.deepEqual(sessions.channelStats(), {
+    'room/alice': { state: 'waiting', viewers: 1, bytesIn: 0, bytesOut: 0, transports: { memory: 1 } },
+  });
+  link.close(0, '');
+  await Promise.resolve();
+  channels.sweep();
+  assert.equal(channels.find('room/alice'), undefined);
+});
