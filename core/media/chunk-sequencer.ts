@@ -17,6 +17,9 @@ interface Epoch {
   readonly timestampOffset: Ticks;
 }
 
+/** A source that goes on within this time of its end (a file that is looped) goes on without a hole. */
+const SEAM: Ticks = 9_000;
+
 /**
  * A new epoch begins with the first chunk, after a change of init, and after a jump of source time.
  * The channel's timeline starts at the clock's Unix time × 90 and goes on without going back, so it survives a publisher's restart.
@@ -31,6 +34,7 @@ export class ChunkSequencer {
   #pendingEpoch = true;
   /** Channel time at which the last chunk ended. */
   #end: Ticks = 0;
+  #lastTimestamp: Ticks = 0;
   #lastArrival: Millis = 0;
 
   /** `firstSequence`: the publisher's clock in Unix milliseconds, or what the relay asks for if that is higher. */
@@ -81,6 +85,7 @@ export class ChunkSequencer {
     if (cut.startsGroup) this.#group = sequence;
     const timestamp = Math.max(0, cut.dts + epoch.timestampOffset);
     this.#end = Math.max(this.#end, timestamp + cut.duration);
+    this.#lastTimestamp = timestamp;
     this.#lastArrival = cut.arrivedAt;
     const header: ChunkHeader = {
       track: this.#track,
@@ -112,6 +117,7 @@ export class ChunkSequencer {
     if (!this.#epoch) return Math.round(arrivedAt * TICKS_PER_MILLI);
     const continued = dts + this.#epoch.timestampOffset;
     if (Math.abs(continued - this.#end) < 45_000) return continued;
-    return this.#end + Math.max(0, Math.round((arrivedAt - this.#lastArrival) * TICKS_PER_MILLI));
+    const byClock = this.#lastTimestamp + Math.round((arrivedAt - this.#lastArrival) * TICKS_PER_MILLI);
+    return byClock - this.#end < SEAM ? this.#end : byClock;
   }
 }

@@ -73,11 +73,22 @@ for (const [name, to] of [
       ]),
     );
     assert.equal(all[0]!.timestamp, NOW * 90);
-    assert.equal(all[1]!.timestamp, NOW * 90 + 3_600 + 200 * 90);
+    assert.equal(all[1]!.timestamp, NOW * 90 + 200 * 90);
     assert.equal(all[2]!.timestamp, all[1]!.timestamp + 3_600);
     assert.notEqual(all[1]!.epoch, all[0]!.epoch);
   });
 }
+
+test('a source that starts over at once goes on without a hole', () => {
+  const events: ChunkerEvent[] = [
+    init(1),
+    cut(900_000, true, NOW),
+    { type: 'jump', from: 900_000, to: 0 },
+    cut(0, true, NOW + 44),
+  ];
+  const [first, second] = headers(run(events));
+  assert.equal(second!.timestamp, first!.timestamp + 3_600);
+});
 
 test('a higher first sequence that the relay asks for is used, with a new epoch', () => {
   const sequencer = make();
