@@ -1,4 +1,4 @@
-// How much of the machine a process uses, from /proc (Linux).
+// How much of the machine a process uses, and how much all of them do, from /proc (Linux).
 
 import { readFileSync } from 'node:fs';
 
@@ -13,8 +13,19 @@ export function cpuSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS;
 }
 
+/** CPU seconds that the whole machine has worked: all but idle, I/O wait and time stolen by its host. */
+export function machineSeconds(): number {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = readFileSync('/proc/stat', 'utf8')
+    .split('\n')[0]!
+    .trim()
+    .split(/\s+/)
+    .slice(1)
+    .map(Number);
+  return (user + nice + system + irq + softirq) / TICKS;
+}
+
 /** Resident memory in MB. */
 export function residentMb(pid: number): number {
   const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  return Number(line?.[1] ?? 0) / 1_000;
+  return (Number(line?.[1] ?? 0) * 1_024) / 1e6;
 }

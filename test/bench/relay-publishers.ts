@@ -35,9 +35,9 @@ export async function publishChunks(options: {
   url: string;
   channel: string;
   publishKey: string;
-  frameBytes: number;
+  bytesPerSecond: number;
 }): Promise<Source> {
-  const { url, channel, publishKey, frameBytes } = options;
+  const { url, channel, publishKey, bytesPerSecond } = options;
   const link = webSocketLink(new WebSocket(`${url.replace('http', 'ws')}/p2p-live`));
   const signer = await createSigner(crypto.getRandomValues(new Uint8Array(32)), crypto.subtle);
   await new Promise<void>((resolve, reject) => {
@@ -89,7 +89,7 @@ export async function publishChunks(options: {
         rest = NO_BYTES;
         group = sequence;
       }
-      const bytes = concat([rest, flvFrame(frame, frameBytes, 0)]);
+      const bytes = concat([rest, ...flvFrame(frame, bytesPerSecond, 0)]);
       let at = 0;
       for (; bytes.length - at >= CHUNK_BYTES; at += CHUNK_BYTES) {
         await emit(bytes.slice(at, at + CHUNK_BYTES), timestamp);
@@ -106,11 +106,13 @@ export async function publishChunks(options: {
 }
 
 /** Pushes HTTP-FLV. */
-export function pushFlv(port: number, path: string, frameBytes: number): Source {
+export function pushFlv(port: number, path: string, bytesPerSecond: number): Source {
   const push = request({ port, host: '127.0.0.1', path, method: 'POST' });
   push.on('error', () => {}); // the server was ended first
   push.write(flvStart());
-  const stop = pace(frame => push.write(flvFrame(frame, frameBytes, now())));
+  const stop = pace(frame => {
+    for (const tag of flvFrame(frame, bytesPerSecond, now())) push.write(tag);
+  });
   return {
     stop() {
       stop();

@@ -12,48 +12,45 @@ import { DeliveryMeter, now, obey } from './viewer-figures.ts';
 
 const [url = '', transport = '', viewers = '0'] = process.argv.slice(2);
 const document: ChannelDocument = await (await fetch(url)).json();
-const meter = new DeliveryMeter();
+const meter = new DeliveryMeter(Number(viewers));
+/** How often a viewer tries to connect. */
+const ATTEMPTS = 3;
 
 async function connect(): Promise<Link> {
-  if (transport === 'websocket') {
-    const socket = new WebSocket(document.transports.websocket[0]!);
-    return webSocketLink(socket);
-  }
+  if (transport === 'websocket') return webSocketLink(new WebSocket(document.transports.websocket[0]!));
   const { url: address, certificateHashes } = document.transports.webtransport[0]!;
-  return connectWebTransportLink(
-    new WebTransport(address, {
-      serverCertificateHashes: certificateHashes.map(({ algorithm, value }) => ({
-        algorithm,
-        value: fromBase64Url(value),
-      })),
-    }),
-  );
+  const hashes = certificateHashes.map(({ algorithm, value }) => ({ algorithm, value: fromBase64Url(value) }));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await connectWebTransportLink(new WebTransport(address, { serverCertificateHashes: hashes }));
+    } catch (error) {
+      console.error(`connecting, attempt ${attempt} of ${ATTEMPTS}: ${error}`);
+      if (attempt === ATTEMPTS) throw error;
+    }
+  }
 }
 
-async function view(viewer: number): Promise<void> {
+async function view(): Promise<void> {
+  const startedAt = now();
   const link = await connect();
   await new Promise<void>((resolve, reject) => {
     link.receive = (type, body) => {
       if (type === chunk.type) {
         const { header, payload } = decodeBody(chunk, body);
-        meter.add(viewer, header.sequence, new ByteReader(payload).f64(), body.length);
-        resolve();
+        const sentAt = new ByteReader(payload).f64();
+        meter.add(header.sequence, sentAt);
+        meter.addBytes(body.length);
+        if (sentAt > startedAt) resolve(); // it is through the newest group
       } else if (type === ping.type) {
         link.send(encodeMessage(pong, { sentAt: decodeBody(ping, body).sentAt, clock: Math.floor(now()) }));
       }
     };
     void link.closed.then(({ reason }) => {
-      console.error(`viewer ${viewer} lost its link: ${reason}`);
+      console.error(`a viewer lost its link: ${reason}`);
       reject(new Error(reason));
     });
     link.send(encodeMessage(subscribe, { version: 1, channel: document.name }));
   });
 }
 
-// A few at a time: a crowd that connects at once is another bench.
-const BATCH = 10;
-for (let first = 0; first < Number(viewers); first += BATCH) {
-  const size = Math.min(BATCH, Number(viewers) - first);
-  await Promise.all(Array.from({ length: size }, (_, i) => view(first + i)));
-}
-obey(meter);
+await obey(meter, Number(viewers), view);

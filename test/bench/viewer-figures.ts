@@ -2,69 +2,94 @@
 
 import process from 'node:process';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** One window of measurement over all viewers of a process. */
 export interface ViewerFigures {
-  readonly viewers: number;
+  /** Media bytes that came within the window. */
   readonly bytes: number;
-  /** Deliveries (chunks, or FLV tags), and those that should have come and didn't. */
+  /** Of what was sent within the window: deliveries (chunks, or FLV tags), and those that should have come and didn't. */
   readonly delivered: number;
   readonly lost: number;
-  readonly p50: number;
-  readonly p99: number;
+  /** How many deliveries took how long, in tenths of a millisecond, ascending. */
+  readonly delays: readonly (readonly [tenths: number, count: number])[];
 }
+
+/** What comes later than this after the window's end is lost (ms). */
+const SETTLE_MS = 1_500;
 
 /** The clock of all processes of a bench: Unix milliseconds with fractions. */
 export const now = (): number => performance.timeOrigin + performance.now();
 
-/** Counts deliveries while it is switched on. */
+/** Counts deliveries of what the source sent from `start` to `stop`. */
 export class DeliveryMeter {
-  #on = false;
+  readonly #viewers: number;
+  #from = Number.POSITIVE_INFINITY;
+  #to = Number.POSITIVE_INFINITY;
   #bytes = 0;
-  #delays: number[] = [];
-  /** Per viewer, the numbers seen in the window. */
-  #seen: { first: number; last: number; count: number }[] = [];
+  #delivered = 0;
+  #delays = new Map<number, number>();
+  /** The lowest and the highest number that anybody got; all between were sent. */
+  #first = Number.POSITIVE_INFINITY;
+  #last = Number.NEGATIVE_INFINITY;
 
-  /** A delivery to a viewer: numbered from the source without gaps, sent at `sentAt`. */
-  add(viewer: number, number: number, sentAt: number, bytes: number): void {
-    if (!this.#on) return;
-    this.#bytes += bytes;
-    this.#delays.push(now() - sentAt);
-    const seen = (this.#seen[viewer] ??= { first: number, last: number, count: 0 });
-    seen.first = Math.min(seen.first, number);
-    seen.last = Math.max(seen.last, number);
-    seen.count++;
+  constructor(viewers: number) {
+    this.#viewers = viewers;
   }
 
+  /** Media bytes that came. */
+  addBytes(bytes: number): void {
+    if (this.#from !== Number.POSITIVE_INFINITY && this.#to === Number.POSITIVE_INFINITY) this.#bytes += bytes;
+  }
+
+  /** A delivery: numbered from the source without gaps, sent at `sentAt`. */
+  add(number: number, sentAt: number): void {
+    if (sentAt < this.#from || sentAt >= this.#to) return;
+    this.#delivered++;
+    const tenths = Math.max(0, Math.round((now() - sentAt) * 10));
+    this.#delays.set(tenths, (this.#delays.get(tenths) ?? 0) + 1);
+    if (number < this.#first) this.#first = number;
+    if (number > this.#last) this.#last = number;
+  }
+
+  /** The window begins now. */
   start(): void {
-    this.#on = true;
-    this.#bytes = 0;
-    this.#delays = [];
-    this.#seen = [];
+    this.#from = now();
   }
 
-  stop(): ViewerFigures {
-    this.#on = false;
-    const delays = Float64Array.from(this.#delays).sort();
-    const at = (share: number) => delays[Math.min(delays.length - 1, Math.floor(delays.length * share))] ?? 0;
-    const seen = this.#seen.filter(entry => entry !== undefined);
+  /** The window ends now; what is under way is awaited. */
+  async stop(): Promise<ViewerFigures> {
+    this.#to = now();
+    await delay(SETTLE_MS);
+    const sent = Math.max(0, this.#last - this.#first + 1);
     return {
-      viewers: seen.length,
       bytes: this.#bytes,
-      delivered: delays.length,
-      lost: seen.reduce((sum, { first, last, count }) => sum + (last - first + 1 - count), 0),
-      p50: at(0.5),
-      p99: at(0.99),
+      delivered: this.#delivered,
+      lost: sent * this.#viewers - this.#delivered,
+      delays: [...this.#delays].sort(([a], [b]) => a - b),
     };
   }
 }
 
-/** Obeys `start`, `stop` and `quit`; says `ready` first. */
-export function obey(meter: DeliveryMeter): void {
+/** The delay (ms) that this share of all deliveries did not exceed. */
+export function quantile(figures: readonly ViewerFigures[], share: number): number {
+  const delays = figures.flatMap(figure => figure.delays).sort(([a], [b]) => a - b);
+  let left = figures.reduce((sum, { delivered }) => sum + delivered, 0) * share;
+  for (const [tenths, count] of delays) if ((left -= count) <= 0) return tenths / 10;
+  return Number.NaN;
+}
+
+/** Opens all viewers, a few at a time (a crowd that comes at once is another bench), then obeys `start`, `stop` and `quit`; says `ready` first. */
+export async function obey(meter: DeliveryMeter, viewers: number, view: () => Promise<void>): Promise<void> {
+  const atOnce = 10;
+  for (let left = viewers; left > 0; left -= atOnce) {
+    await Promise.all(Array.from({ length: Math.min(atOnce, left) }, view));
+  }
   console.log('ready');
-  createInterface(process.stdin).on('line', line => {
-    if (line === 'start') meter.start();
-    else if (line === 'stop') console.log(JSON.stringify(meter.stop()));
-    else process.exit(0);
-  });
+  createInterface(process.stdin)
+    .on('line', line => {
+      if (line === 'start') meter.start();
+      else if (line === 'stop') void meter.stop().then(figures => console.log(JSON.stringify(figures)));
+    })
+    .on('close', () => process.exit(0)); // whoever steers is gone
 }
