@@ -23,7 +23,8 @@ async function listenHttp(options: HttpOptions): Promise<HttpFace> {
     : createPlainServer(listener);
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MAX_BODY + 16 });
   server.on('upgrade', (request, socket, head) => {
-    if (new URL(request.url ?? '/', 'http://relay').pathname !== options.linkPath) {
+    socket.on('error', () => {}); // whoever resets the connection now gets no answer; a link tells of its own end
+    if (request.url?.split('?', 1)[0] !== options.linkPath) {
       socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
       return;
     }
