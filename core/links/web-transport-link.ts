@@ -13,6 +13,7 @@ interface ReadableLike<T> {
 }
 interface WriterLike {
   write(bytes: Bytes): Promise<void>;
+  close?(): Promise<void>;
 }
 interface WritableLike {
   getWriter(): WriterLike;
@@ -43,6 +44,8 @@ export const WEB_TRANSPORT_LANES = 4;
 /** Bytes that may wait in a lane before the link says that it isn't writable. */
 const HIGH_WATER = 65_536;
 const LOW_WATER = 16_384;
+/** When the control stream ends, `closed` may tell why: it has so many turns of the microtask queue to do so. */
+const TURNS_FOR_CLOSED = 100;
 /** Longest reason of a CLOSE_WEBTRANSPORT_SESSION capsule, in bytes (draft-ietf-webtrans-http3 §6); all of ours is ASCII or shorter by far. */
 const MAX_REASON = 1_024;
 
@@ -105,6 +108,8 @@ class WebTransportLink extends LinkEnd {
   protected shut(code: number, reason: string): void {
     this.#shut = () => {
       this.#shut = undefined;
+      // Deno's server doesn't notice a browser's session.close(), but the end of the control stream (never await it: Deno's own hangs).
+      if (this.lanes === 0) this.#writers[0]?.close?.().catch(() => {}); // the session may have ended already
       try {
         this.#session.close({ closeCode: code, reason: reason.slice(0, MAX_REASON) });
       } catch {
@@ -114,12 +119,15 @@ class WebTransportLink extends LinkEnd {
     if (this.#unsettled === 0 || code === CloseCode.tooSlow || code === CloseCode.failed) this.#shut();
   }
 
+  // Deno's `closed` doesn't settle when the other side ends the session, but the control stream breaks with it.
   async #readControl(stream: ReaderLike<Bytes>): Promise<void> {
-    if ((await this.#read(stream)) === 'finished')
-      this.close(CloseCode.done, 'the other side ended the control stream');
+    const how = await this.#read(stream);
+    for (let i = 0; i < TURNS_FOR_CLOSED && this.open; i++) await undefined;
+    if (how === 'finished') this.close(CloseCode.done, 'the other side ended the control stream');
+    else this.close(CloseCode.failed, 'the control stream broke off');
   }
 
-  /** Reads one stream of messages to its end. A stream that breaks does so with its session, whose `closed` tells. */
+  /** Reads one stream of messages to its end. */
   async #read(stream: ReaderLike<Bytes>, first?: Bytes): Promise<'finished' | 'broken'> {
     const reader = this.newReader();
     if (first) this.guard(() => reader.push(first));
