@@ -36,8 +36,8 @@ export interface ChannelOptions {
   readonly after: (ms: Millis, task: () => void) => void;
 }
 
-/** Chunks that arrive within this time go out together. */
-const FLUSH_MS: Millis = 2;
+/** Chunks that arrive within this time go out together: each write costs a viewer's share of the CPU, 2 ms instead of 10 about a fifth more. */
+const FLUSH_MS: Millis = 10;
 
 /** Tracks that a publisher may have at most. */
 const MAX_TRACKS = 8;

@@ -1,7 +1,6 @@
-// What one viewer gets next of a track: a cursor per lane into the shared window, and no queue of its own.
+// What one viewer gets next of a track: a cursor into the shared window, and no queue of its own.
 
 import { type Bytes, concat } from '../../core/bytes.ts';
-import { stripeOf } from '../../core/chunk.ts';
 import type { ChunkWindow, HeldInit } from '../../core/swarm/chunk-window.ts';
 import { encodeMessage } from '../../core/wire/framing.ts';
 import { skipped } from '../../core/wire/index.ts';
@@ -44,8 +43,10 @@ export class BatchCache {
 export class ViewerFeed {
   readonly #track: number;
   readonly #sink: FeedSink;
-  /** Per stripe, the lowest sequence not sent yet; empty before the viewer has joined. */
-  #next: number[] = [];
+  /** The lowest sequence not sent yet; undefined before the viewer has joined. */
+  #next: number | undefined;
+  /** Whose turn it is of the lanes, from 0. */
+  #turn = 0;
   readonly #inits = new WeakSet<HeldInit>();
 
   constructor(track: number, sink: FeedSink) {
@@ -55,48 +56,49 @@ export class ViewerFeed {
 
   /** Starts anew at the newest group: the window was cleared. */
   reset(): void {
-    this.#next = [];
+    this.#next = undefined;
   }
 
   /** Sends what there is as far as the sink is writable; returns how many bytes of chunks it sent. */
   pump(window: ChunkWindow, batches: BatchCache): number {
     const edge = window.newest?.header.sequence;
     if (edge === undefined) return 0;
-    if (this.#next.length === 0) {
-      const group = window.newestGroup;
-      if (group === undefined) return 0;
-      this.#next = Array.from({ length: Math.max(1, this.#sink.lanes) }, () => group);
-    }
-    this.#keepBudget(window, edge);
+    this.#next ??= window.newestGroup;
+    if (this.#next === undefined) return 0;
+    this.#next = this.#keepBudget(window, this.#next, edge);
     let bytes = 0;
-    for (let stripe = 0; stripe < this.#next.length; stripe++) bytes += this.#pumpStripe(stripe, edge, window, batches);
-    return bytes;
-  }
-
-  #pumpStripe(stripe: number, edge: number, window: ChunkWindow, batches: BatchCache): number {
-    const stripes = this.#next.length;
-    const lane = this.#sink.lanes === 0 ? 0 : 1 + stripe;
-    let sent = 0;
-    while (this.#next[stripe]! <= edge && this.#sink.writable(lane)) {
+    while (this.#next <= edge) {
+      const lane = this.#writableLane();
+      if (lane === undefined) break;
       const messages: Bytes[] = [];
       let size = 0;
-      let first = 0;
-      let index = window.indexFrom(this.#next[stripe]!);
+      let index = window.indexFrom(this.#next);
+      const first = window.at(index)?.header.sequence;
       for (; size < MAX_BATCH; index++) {
         const chunk = window.at(index);
         if (!chunk) break;
-        if (stripes > 1 && stripeOf(chunk.header.sequence, stripes) !== stripe) continue;
-        if (messages.length === 0) first = chunk.header.sequence;
         this.#sendInit(chunk.init);
         messages.push(chunk.message);
         size += chunk.message.length;
       }
-      this.#next[stripe] = window.at(index)?.header.sequence ?? edge + 1;
+      this.#next = window.at(index)?.header.sequence ?? edge + 1;
       if (messages.length === 0) break;
-      this.#sink.send(batches.join(`${this.#track}/${stripes}/${first}/${messages.length}`, messages), lane);
-      sent += size;
+      this.#sink.send(batches.join(`${this.#track}/${first}/${messages.length}`, messages), lane);
+      bytes += size;
     }
-    return sent;
+    return bytes;
+  }
+
+  /** Lanes take turns by writes, not by chunks: writes are what a viewer costs, and a loss still holds up one lane only. */
+  #writableLane(): number | undefined {
+    const { lanes } = this.#sink;
+    if (lanes === 0) return this.#sink.writable(0) ? 0 : undefined;
+    for (let tried = 0; tried < lanes; tried++) {
+      const lane = 1 + this.#turn;
+      this.#turn = (this.#turn + 1) % lanes;
+      if (this.#sink.writable(lane)) return lane;
+    }
+    return undefined;
   }
 
   #sendInit(init: HeldInit): void {
@@ -105,15 +107,15 @@ export class ViewerFeed {
     this.#sink.send(init.message, 0);
   }
 
-  #keepBudget(window: ChunkWindow, edge: number): void {
-    const from = Math.min(...this.#next);
-    if (from > edge) return;
+  /** Where to go on from `from`: the newest group when the viewer is too far behind, which it is told. */
+  #keepBudget(window: ChunkWindow, from: number, edge: number): number {
+    if (from > edge) return from;
     const chunksBehind = window.size - window.indexFrom(from);
     const bytesBehind = (chunksBehind * window.bytes) / window.size;
-    if (!window.hasLost(from) && window.groupsAfter(from) <= BUDGET.groups && bytesBehind <= BUDGET.bytes) return;
+    if (!window.hasLost(from) && window.groupsAfter(from) <= BUDGET.groups && bytesBehind <= BUDGET.bytes) return from;
     const to = window.newestGroup;
-    if (to === undefined || to <= from) return;
-    this.#next = this.#next.map(next => Math.max(next, to));
+    if (to === undefined || to <= from) return from;
     this.#sink.send(encodeMessage(skipped, { track: this.#track, from, to }), 0);
+    return to;
   }
 }

@@ -129,16 +129,36 @@ test('then only what is new; a new init just before the chunk that names it', ()
   assert.deepEqual(sink.sequences, [1, 2, 3]);
 });
 
-test('several lanes: each chunk on the lane of its stripe', () => {
+test('several lanes: what is ready together goes in one write, and the lanes take turns', () => {
   const source = new Source();
-  source.group(10);
   const sink = new FakeSink(4);
-  pump(new ViewerFeed(0, sink), source);
-  for (const event of sink.events) if ('chunk' in event) assert.equal(event.lane, 1 + (event.chunk % 4));
+  const feed = new ViewerFeed(0, sink);
+  const lanes: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    source.group(3);
+    pump(feed, source);
+    const fresh = new Set(sink.events.slice(-3).map(event => ('chunk' in event ? event.lane : -1)));
+    assert.equal(fresh.size, 1);
+    lanes.push(...fresh);
+  }
+  assert.deepEqual(lanes, [1, 2, 3, 4, 1]);
   assert.deepEqual(
-    sink.sequences.toSorted((a, b) => a - b),
-    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+    sink.sequences,
+    Array.from({ length: 15 }, (_, i) => i + 1),
   );
+});
+
+test('a lane that is full loses its turn', () => {
+  const source = new Source();
+  const sink = new FakeSink(4);
+  sink.room[2] = 0;
+  const feed = new ViewerFeed(0, sink);
+  for (let round = 0; round < 3; round++) {
+    source.group(1);
+    pump(feed, source);
+  }
+  const lanes = sink.events.flatMap(event => ('chunk' in event ? [event.lane] : []));
+  assert.deepEqual(lanes, [1, 3, 4]);
 });
 
 test('a write is bounded, so that a full lane is noticed', () => {
