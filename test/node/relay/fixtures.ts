@@ -189,13 +189,9 @@ export class TestPublisher {
   }
 }
 
-/** Publishes over a link of its own, in memory if none is given, beginning with an init document. */
-export async function publisher(
-  relay: Relay,
-  channel: string,
-  signer: Signer,
-  party = new Party(relay.connect()),
-): Promise<TestPublisher> {
+/** Publishes over a link of its own in memory, or as the party given, beginning with an init document. */
+export async function publisher(over: Relay | Party, channel: string, signer: Signer): Promise<TestPublisher> {
+  const party = over instanceof Party ? over : new Party(over.connect());
   await prove(party, channel, signer);
   const { nextSequence } = await party.gets(wire.published);
   const made = new TestPublisher(party, channel, signer, Math.max(nextSequence, 1_000));
