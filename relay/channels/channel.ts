@@ -121,9 +121,12 @@ export class Channel {
     if (!track) return `track ${chunk.header.track} has no init document`;
     const fault = track.faultOf(chunk);
     if (fault) return fault;
+    const isFirst = track.window.newest === undefined;
     track.window.insert(chunk, this.#options.clock());
     this.bytesIn += chunk.bytes.length;
-    this.#flushSoon();
+    // Who waited for the broadcast sees it from its first chunk on, however many groups follow at once.
+    if (isFirst) for (const viewer of this.viewers) this.pump(viewer);
+    else this.#flushSoon();
     return undefined;
   }
 
