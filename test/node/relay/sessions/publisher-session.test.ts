@@ -60,9 +60,13 @@ test('names that can not be: refused by name, for publishers and viewers', async
     ['', /at least one character/],
     ['ü', /segments are made of/],
   ] as const) {
-    for (const codec of [wire.subscribe, wire.publish]) {
+    const request = { version: WIRE_VERSION, channel };
+    for (const message of [
+      encodeMessage(wire.subscribe, request),
+      encodeMessage(wire.publish, { ...request, publicKey: alice.publicKey }),
+    ]) {
       const party = new Party(relay.connect());
-      party.link.send(encodeMessage(codec, { version: WIRE_VERSION, channel, publicKey: alice.publicKey }));
+      party.link.send(message);
       const said = await refusal(party);
       assert.equal(said.code, 'bad-name');
       assert.match(said.reason, reason);
