@@ -4,6 +4,7 @@ import { type WebSocketLike, webSocketLink } from '../../core/links/web-socket-l
 import { acceptWebTransportLink, type WebTransportServerLike } from '../../core/links/web-transport-link.ts';
 import type { Certificate } from '../certificate.ts';
 import type { HttpFace, HttpOptions, Runtime, WebTransportFace, WebTransportOptions } from './runtime.ts';
+import { enlargeUdpBuffers } from './udp-buffers.ts';
 
 interface NetAddress {
   readonly hostname: string;
@@ -94,6 +95,9 @@ async function listenWebTransport(options: WebTransportOptions): Promise<WebTran
       maxIdleTimeout: idleMs,
       maxConcurrentBidirectionalStreams: 16,
     });
+  const fault = enlargeUdpBuffers(endpoint.addr.port);
+  if (fault)
+    options.log.warn({ fault }, 'the UDP buffers keep their size: for many viewers raise net.core.rmem_default');
   let listener = listen(options.certificate);
   acceptAll(listener, options);
   return {

@@ -82,6 +82,7 @@ describe('p2p-live-relay', () => {
       assert.ok(said.out.includes(key));
       assert.ok(!said.err.includes(key), 'the key is in the log');
       assert.equal((await stat(join(folder, 'publish-key'))).mode & 0o777, 0o600);
+      assert.ok(!said.err.includes('UDP buffers'), said.err);
       assert.match(said.out, runtime === 'deno' ? /WebTransport on UDP port/ : /p2p-live relay at/);
       const startedAt = Date.now();
       child.kill('SIGTERM');
