@@ -24,8 +24,12 @@ export class BenchProcess {
     });
     child.stdin.on('error', () => {}); // it has ended: `line` tells
     child.on('error', () => this.#end());
-    child.on('exit', () => this.#end());
-    process.once('exit', () => child.kill('SIGKILL'));
+    const kill = () => child.kill('SIGKILL');
+    child.on('exit', () => {
+      process.off('exit', kill);
+      this.#end();
+    });
+    process.on('exit', kill);
   }
 
   get pid(): number {
