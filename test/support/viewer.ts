@@ -14,6 +14,10 @@ export interface Sight {
   readonly currentTime: number;
   readonly paused: boolean;
   readonly muted: boolean;
+  readonly seeking: boolean;
+  readonly readyState: number;
+  /** Buffered ranges, in seconds. */
+  readonly buffered: readonly string[];
   readonly stats: Record<string, unknown>;
 }
 
@@ -25,6 +29,9 @@ const EMPTY: Sight = {
   currentTime: 0,
   paused: true,
   muted: false,
+  seeking: false,
+  readyState: 0,
+  buffered: [],
   stats: {},
 };
 
@@ -63,6 +70,12 @@ export class Viewer {
         currentTime: video.currentTime,
         paused: player.paused,
         muted: player.muted,
+        seeking: video.seeking,
+        readyState: video.readyState,
+        buffered: Array.from(
+          { length: video.buffered.length },
+          (_, i) => `${video.buffered.start(i).toFixed(3)}-${video.buffered.end(i).toFixed(3)}`,
+        ),
         stats: { ...player.stats },
       };
     }, EMPTY);
