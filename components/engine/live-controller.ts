@@ -44,6 +44,8 @@ const POLICY = {
   gap: 0.1,
   /** The browser steps over a smaller gap by itself, if it does at all, within this time. */
   gapMs: 300,
+  /** A seek to where something is buffered has ended after this time, or never will. */
+  seekMs: 2_000,
   /** Buffer levels of this long ago still count: a source that comes in bursts must not be caught up with. */
   lowestMs: 6_000,
   /** Not more than one jump in this time, as a seek takes a while to show its effect. */
@@ -112,8 +114,11 @@ export class LiveController {
       this.#movedAt = now;
     }
     const last = ranges.at(-1);
-    if (!last || view.seeking) return {};
+    if (!last) return {};
     const current = ranges.find(([start, end]) => currentTime >= start && currentTime <= end);
+    // A seek to where nothing is (any more) would never end.
+    const patience = current ? POLICY.seekMs : POLICY.gapMs;
+    if (view.seeking && now - this.#movedAt < patience) return {};
     // The first picture is to be seen even while paused; beyond that a pause is the viewer's.
     if (!view.paused) this.#startedAt ??= now;
     else if (current || this.#startedAt !== undefined) return this.#pause();

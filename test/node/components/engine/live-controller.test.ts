@@ -218,6 +218,21 @@ describe('LiveController', () => {
     assert.equal(controller.step({ ...view, currentTime: 3.95, ranges: beyond }, 300).seekTo, 5.02);
   });
 
+  it('gives up a seek to where nothing is buffered any more', () => {
+    const controller = new LiveController(1);
+    const view = {
+      currentTime: 5,
+      ranges: [[0, 4]] as [number, number][],
+      latency: null,
+      paused: false,
+      seeking: true,
+    };
+    assert.deepEqual(controller.step(view, 0), {});
+    const later = { ...view, ranges: [...view.ranges, [6, 8] as [number, number]] };
+    assert.deepEqual(controller.step(later, 200), {}, 'a seek takes a moment');
+    assert.equal(controller.step(later, 400).seekTo, 6.02);
+  });
+
   it('takes a decoder that stops before the very end of its range over the gap, not one that plays', () => {
     const controller = new LiveController(1);
     const ranges = [
