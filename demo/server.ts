@@ -56,14 +56,15 @@ async function main(options: ServerOptions): Promise<void> {
 
   let leaving = false;
   const leave = async (code: number) => {
-    if (leaving) process.exit(1);
+    if (leaving) return;
     leaving = true;
     setTimeout(() => process.exit(code), 4_000);
     await Promise.all(ingests.map(ingest => ingest.stop()));
     await relay.close();
     process.exit(code);
   };
-  process.on('SIGINT', () => void leave(0));
+  // Whoever interrupts twice is in a hurry.
+  process.on('SIGINT', () => (leaving ? process.exit(1) : void leave(0)));
   process.on('SIGTERM', () => void leave(0));
 }
 

@@ -20,9 +20,8 @@ const deno = args.includes('--runtime=node') || args.join(' ').includes('--runti
 const child = deno
   ? spawn(deno, ['run', '--quiet', '-A', '--unstable-net', 'demo/server.ts', ...args], { stdio: 'inherit' })
   : spawn(process.execPath, ['--import', 'tsx', 'demo/server.ts', ...args], { stdio: 'inherit' });
-// The terminal sends an interrupt to the child as well: it drains, and this process leaves after it.
-process.on('SIGINT', () => {});
-process.on('SIGTERM', () => child.kill('SIGTERM'));
+// A terminal interrupts the child as well, `kill` does not: the child drains once, however often it is told to, and this process leaves after it.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill('SIGTERM'));
 child.on('exit', code => process.exit(code ?? 1));
 
 /** The binary that the npm package `deno` carries: run directly, so that signals reach it. */

@@ -66,7 +66,7 @@ test('without ffmpeg, and on Node: the clip that the repository made is looped a
       await viewer.close();
     }
   } finally {
-    await server.stop('SIGTERM');
+    assert.equal(await server.stop('SIGINT'), 0, server.output);
   }
 });
 
