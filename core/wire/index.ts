@@ -1,17 +1,32 @@
 // All messages, by name.
 
+export { adopt } from './adopt.ts';
+export { adopted } from './adopted.ts';
 export { beacon } from './beacon.ts';
 export { challenge } from './challenge.ts';
 export { channelState } from './channel-state.ts';
 export { chunk } from './chunk.ts';
+export { complaint } from './complaint.ts';
+export { dropPeer } from './drop-peer.ts';
 export { goaway } from './goaway.ts';
+export { have } from './have.ts';
 export { init } from './init.ts';
+export { joinSwarm } from './join-swarm.ts';
+export { lacking } from './lacking.ts';
+export { leaveSwarm } from './leave-swarm.ts';
 export { ping } from './ping.ts';
+export { plan } from './plan.ts';
 export { pong } from './pong.ts';
 export { prove } from './prove.ts';
 export { publish } from './publish.ts';
 export { published } from './published.ts';
+export { pushStripes } from './push-stripes.ts';
 export { refused } from './refused.ts';
+export { release } from './release.ts';
+export { served } from './served.ts';
+export { signal } from './signal.ts';
 export { skipped } from './skipped.ts';
 export { subscribe } from './subscribe.ts';
+export { swarmReport } from './swarm-report.ts';
 export { unpublish } from './unpublish.ts';
+export { want } from './want.ts';

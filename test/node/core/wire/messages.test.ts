@@ -49,6 +49,41 @@ const samples: {
   prove: { message: { mac: key, signature: new Uint8Array(64).fill(8) } },
   published: { message: { nextSequence: 1_795_000_000_000 } },
   unpublish: { message: {} },
+  joinSwarm: {
+    message: {
+      secret: key.slice(0, 16),
+      role: 'viewer',
+      uploadKbps: 2_500,
+      neighbours: [{ peer: 2 ** 47, stripes: 5 }],
+    },
+  },
+  swarmReport: {
+    message: {
+      fromPeers: 9_000_000,
+      fromRelay: 300_000,
+      uploaded: 8_000_000,
+      duplicates: 3,
+      rejected: 1,
+      fallbacks: 2,
+      stalls: 0,
+      uploadKbps: 2_400,
+      latencyMs: 980,
+      peers: [{ peer: 2 ** 47, roundTripMs: 51 }],
+    },
+  },
+  complaint: { message: { peer: 2 ** 47, grievance: 'corrupt', stripes: 2 } },
+  served: { message: { stripe: 3, parent: 2 ** 47 } },
+  pushStripes: { message: { track: 0, count: 4, stripes: 5, from: 1_795_000_000_123 } },
+  want: { message: { track: 0, base: 1_795_000_000_123, bits: Uint8Array.of(1, 128) } },
+  plan: { message: { parents: [0, 2 ** 47, 3, 4], spares: [5, 6] } },
+  signal: { message: { peer: 2 ** 47, attempt: 7, kind: 'offer', text: 'v=0' } },
+  dropPeer: { message: { peer: 2 ** 47, cause: 'banned' } },
+  adopt: { message: { track: 0, count: 4, stripe: 3, from: 1_795_000_000_123 } },
+  adopted: { message: { track: 0, stripe: 3, depth: 2 } },
+  release: { message: { track: 0, stripe: 3, cause: 'full' } },
+  have: { message: { track: 0, base: 1_795_000_000_123, bits: Uint8Array.of(255) } },
+  lacking: { message: { track: 0, base: 1_795_000_000_123, bits: Uint8Array.of(3) } },
+  leaveSwarm: { message: {} },
 };
 
 function bodyOf(message: Bytes): { type: number; body: Bytes } {
