@@ -1,0 +1,39 @@
+// What the engine (in its worker) and the page (which alone may make RTCPeerConnections) say to each other about peers.
+
+import type { PeerId } from '../../core/peer-id.ts';
+import type { SignalKind } from '../../core/wire/signal.ts';
+
+/** One side of what has to be said to the other peer, by way of the relay. */
+export interface PeerSignal {
+  readonly peer: PeerId;
+  readonly attempt: number;
+  readonly kind: SignalKind;
+  readonly text: string;
+}
+
+/** From the engine to the page. */
+export type PeerCommand =
+  /** Once, before anything else and again when they change. */
+  | { readonly type: 'ice-servers'; readonly iceServers: readonly RTCIceServer[]; readonly self: PeerId }
+  | { readonly type: 'connect'; readonly peer: PeerId }
+  | { readonly type: 'disconnect'; readonly peer: PeerId; readonly reason: string }
+  /** The relay has brought this from the peer. */
+  | { readonly type: 'signal'; readonly signal: PeerSignal };
+
+/** From the page to the engine. */
+export type PeerEvent =
+  /** For the relay to bring to the peer. */
+  | { readonly type: 'signal'; readonly signal: PeerSignal }
+  /** Both channels are there (perhaps not open yet). Either the channels themselves, where they can be transferred, or a port that stands for them. */
+  | {
+      readonly type: 'channels';
+      readonly peer: PeerId;
+      readonly attempt: number;
+      readonly control: RTCDataChannel;
+      readonly chunks: RTCDataChannel;
+    }
+  | { readonly type: 'port'; readonly peer: PeerId; readonly attempt: number; readonly port: MessagePort }
+  /** No connection came about: once after `connect`. */
+  | { readonly type: 'failed'; readonly peer: PeerId; readonly reason: string }
+  /** The connection has ended. */
+  | { readonly type: 'closed'; readonly peer: PeerId; readonly reason: string };
