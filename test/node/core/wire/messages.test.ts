@@ -34,7 +34,9 @@ const samples: {
     open?: boolean;
   };
 } = {
-  subscribe: { message: { version: 1, channel: 'room/alice' } },
+  subscribe: {
+    message: { version: 1, channel: 'room/alice', resume: { count: 4, stripes: 5, from: 1_795_000_000_000 } },
+  },
   channelState: { message: { state: 'live', publicKey: key, windowStart: 161_550_000_000_000 } },
   init: { message: { track: 0, document: Uint8Array.of(1, 2, 3) }, open: true },
   chunk: { message: assembleChunk(header, encodeHeader(header, 3), new Uint8Array(64), Uint8Array.of(1, 2, 3)) },
