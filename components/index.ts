@@ -1,6 +1,8 @@
 // What other programs may import: the class, its events' details, and the words to translate. Nothing is registered.
 
 export type { PlayerStats } from './engine/player-stats.ts';
+export type { PeerView, SwarmStats } from './engine/swarm-stats.ts';
+export type { P2pConsentDetail } from './p2p-consent.ts';
 export { P2pLive } from './p2p-live.ts';
 export type { PlayerError, PlayerState } from './player.ts';
 export { strings } from './strings.ts';

@@ -1,7 +1,8 @@
 // The element <p2p-live>: a video element that is fed by a relay and by the other viewers.
 
-import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { Attention } from './attention.ts';
+import { attributes, DEFAULT_TARGET_LATENCY } from './attributes.ts';
 import { defineControls } from './controls/define-controls.ts';
 import { type Wish, WishEvent } from './controls/wish.ts';
 import { createPlayer } from './create-player.ts';
@@ -13,38 +14,22 @@ import { Playback } from './playback.ts';
 import type { PlayerError, PlayerFactory, PlayerState } from './player.ts';
 import { screenFor, screenTemplate, startButton, unmutePill } from './screens.ts';
 import { strings } from './strings.ts';
+import { SwarmTerms } from './swarm-terms.ts';
 
-/** Seconds. */
-const DEFAULT_TARGET_LATENCY = 1;
 /** Seconds beyond the target latency from which on the picture is called late. */
 const LATE = 2.5;
-
-const text = {
-  reflect: true,
-  converter: { fromAttribute: (value: string | null) => value ?? '', toAttribute: (value: string) => value || null },
-};
-const flag = { type: Boolean, reflect: true };
-const seconds = (value: string | null) => (Number(value) > 0 ? Number(value) : DEFAULT_TARGET_LATENCY);
-const level = (value: string | null) =>
-  value === null || !Number.isFinite(Number(value)) ? 1 : Math.min(1, Math.max(0, Number(value)));
+const P2P_WISHES = ['p2p', 'maxUploadKbps', 'maxUploadMb', 'p2pCellular', 'p2pPrivacy'] as const;
 
 /**
  * Plays one live channel. Its events are HTMLMediaElement's, and `statechange`, `stats`, `metadata`, `warning` (CustomEvents with a `detail`);
- * `error` comes once per failure, and `error` tells why. Importing the class registers nothing.
+ * `error` comes once per failure, and `error` tells why. `stats` comes once a second with a PlayerStats. `p2pconsent` comes before the first
+ * peer connection: a page that calls its `preventDefault()` answers later, by `detail.allow()` or `detail.deny()`; the picture doesn't wait.
+ * Importing the class registers nothing.
  */
 export class P2pLive extends LitElement {
   static override shadowRootOptions: ShadowRootInit = { mode: 'open', delegatesFocus: true };
   static override styles = p2pLiveStyles;
-  static override properties: PropertyDeclarations = {
-    relay: text,
-    name: text,
-    poster: text,
-    autoplay: flag,
-    controls: flag,
-    targetLatency: { attribute: 'target-latency', converter: { fromAttribute: seconds } },
-    muted: { type: Boolean, noAccessor: true },
-    volume: { noAccessor: true, converter: { fromAttribute: level } },
-  };
+  static override properties = attributes;
 
   /** Makes what plays behind the video; tests put a stand-in here. */
   static createPlayer: PlayerFactory = createPlayer;
@@ -60,9 +45,20 @@ export class P2pLive extends LitElement {
   declare controls: boolean;
   /** Seconds between capture and showing that the player aims at; 1 by default. */
   declare targetLatency: number;
+  /** Whether viewers carry the stream for each other here. `download-only` takes and gives nothing; anything unknown is `on`. */
+  declare p2p: 'on' | 'off' | 'download-only';
+  /** Uploads at most so many kbit/s; null (or 0) for no limit. */
+  declare maxUploadKbps: number | null;
+  /** Uploads at most so many megabytes (10⁶ bytes) while the element lives; null (or 0) for no limit. */
+  declare maxUploadMb: number | null;
+  /** Uploads even over cellular, metered and very slow connections, where viewers otherwise only take. */
+  declare p2pCellular: boolean;
+  /** Connects no peers at all, so that no other viewer learns this one's address. */
+  declare p2pPrivacy: boolean;
 
   readonly #video = document.createElement('video');
   readonly #fullscreen = new Fullscreen(this, this.#video);
+  readonly #terms = new SwarmTerms(this);
   readonly #playback: Playback;
   readonly #attention: Attention;
 
@@ -75,10 +71,16 @@ export class P2pLive extends LitElement {
     this.autoplay = false;
     this.controls = false;
     this.targetLatency = DEFAULT_TARGET_LATENCY;
+    this.p2p = 'on';
+    this.maxUploadKbps = null;
+    this.maxUploadMb = null;
+    this.p2pCellular = false;
+    this.p2pPrivacy = false;
     this.#video.playsInline = true;
     this.#video.part.add('video');
     // Whoever subclasses the element may bring another player.
-    this.#playback = new Playback(this, this.#video, (video, options) => P2pLive.createPlayer(video, options));
+    const create: PlayerFactory = (video, options) => P2pLive.createPlayer(video, options);
+    this.#playback = new Playback(this, this.#video, (video, target) => this.#terms.admit(create, video, target));
     this.#attention = new Attention(this, () => this.#isHeld());
     this.addEventListener('keydown', this.#onKey);
   }
@@ -154,6 +156,7 @@ export class P2pLive extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('poster') && (this.poster || this.#video.poster)) this.#video.poster = this.poster;
     if (changed.has('targetLatency')) this.#playback.retarget(this.targetLatency);
+    if (P2P_WISHES.some(wish => changed.has(wish))) this.#terms.renew();
     if (changed.has('relay') || changed.has('name')) this.#playback.reopen();
     if (this.autoplay && (changed.has('autoplay') || changed.has('relay') || changed.has('name')))
       this.#playback.autoplay();

@@ -3,7 +3,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { PlayerStats } from './engine/player-stats.ts';
 import { forwardMediaEvents } from './media-events.ts';
-import type { Player, PlayerError, PlayerFactory, PlayerState } from './player.ts';
+import type { Player, PlayerError, PlayerSource, PlayerState } from './player.ts';
 import { relayUrl } from './relay-url.ts';
 import { strings } from './strings.ts';
 
@@ -24,7 +24,7 @@ interface Waiter {
 export class Playback implements ReactiveController {
   readonly #host: PlaybackHost;
   readonly #video: HTMLVideoElement;
-  readonly #createPlayer: PlayerFactory;
+  readonly #createPlayer: PlayerSource;
   #player: Player | undefined;
   #detach = new AbortController();
   #waiters: Waiter[] = [];
@@ -40,7 +40,7 @@ export class Playback implements ReactiveController {
   /** The host's properties are all there: before its first update some may be missing. */
   #ready = false;
 
-  constructor(host: PlaybackHost, video: HTMLVideoElement, createPlayer: PlayerFactory) {
+  constructor(host: PlaybackHost, video: HTMLVideoElement, createPlayer: PlayerSource) {
     this.#host = host;
     this.#video = video;
     this.#createPlayer = createPlayer;

@@ -1,6 +1,7 @@
 // What the element needs of whatever plays behind its <video>: the engine's LivePlayer, or a stand-in in tests.
 
 import type { PlayerStats } from './engine/player-stats.ts';
+import type { SwarmPolicy } from './engine/swarm-policy.ts';
 
 /** Where a player is on its way from nothing to pictures. `failed` is final: a retry takes a new player. */
 export type PlayerState = 'idle' | 'connecting' | 'waiting' | 'buffering' | 'playing' | 'ended' | 'failed';
@@ -11,14 +12,21 @@ export interface PlayerError {
   readonly message: string;
 }
 
-/** How to reach the broadcast. */
-export interface PlayerOptions {
+/** What to play. */
+export interface PlayerTarget {
   /** The relay's absolute URL. */
   readonly relay: string;
   /** The channel's name. */
   readonly name: string;
   /** Seconds between capture and showing that the player aims at. */
   readonly targetLatency: number;
+}
+
+/** What to play, and on what terms. */
+export interface PlayerOptions extends PlayerTarget {
+  readonly swarm: SwarmPolicy;
+  /** Whether peers may be connected: to be asked before the first connection; playing must not wait for the answer. */
+  readonly consent: () => Promise<boolean>;
 }
 
 /**
@@ -31,6 +39,8 @@ export interface Player extends EventTarget {
   readonly stats: PlayerStats;
   /** Seconds. */
   targetLatency: number;
+  /** Takes effect at once. */
+  swarm: SwarmPolicy;
   start(): void;
   /** Closes the connection and empties the video. The player is of no further use. */
   stop(): void;
@@ -39,3 +49,6 @@ export interface Player extends EventTarget {
 
 /** Makes the player behind a video. */
 export type PlayerFactory = (video: HTMLVideoElement, options: PlayerOptions) => Player;
+
+/** Makes players on terms that it knows itself. */
+export type PlayerSource = (video: HTMLVideoElement, target: PlayerTarget) => Player;

@@ -2,6 +2,7 @@
 
 import type { EngineCounters, RelayTransport } from './engine-messages.ts';
 import type { Seconds } from './live-controller.ts';
+import type { SwarmStats } from './swarm-stats.ts';
 
 /** A snapshot. Counters count from `start()`. */
 export interface PlayerStats extends EngineCounters {
@@ -28,6 +29,8 @@ export interface PlayerStats extends EngineCounters {
   readonly roundTripMs: number | null;
   /** From `start()` to the first picture; null before. */
   readonly firstFrameMs: number | null;
+  /** Who the neighbours are, and where the bytes came from. */
+  readonly swarm: SwarmStats;
 }
 
 /** Counters of an engine that has not spoken yet. */

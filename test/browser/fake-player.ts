@@ -1,6 +1,8 @@
 // A player that shows a moving canvas and does what a test tells it, in place of the engine.
 
 import { NO_COUNTERS, type PlayerStats } from '../../components/engine/player-stats.ts';
+import type { SwarmPolicy } from '../../components/engine/swarm-policy.ts';
+import { NO_SWARM } from '../../components/engine/swarm-stats.ts';
 import type { Player, PlayerError, PlayerOptions, PlayerState } from '../../components/player.ts';
 
 const QUIET: PlayerStats = {
@@ -19,6 +21,7 @@ const QUIET: PlayerStats = {
   inWorker: false,
   roundTripMs: null,
   firstFrameMs: null,
+  swarm: NO_SWARM,
 };
 
 /** Stands in for LivePlayer. Every one made is in `FakePlayer.made`, the newest last. */
@@ -30,6 +33,7 @@ export class FakePlayer extends EventTarget implements Player {
   error: PlayerError | null = null;
   stats: PlayerStats = QUIET;
   targetLatency: number;
+  swarm: SwarmPolicy;
   seeks = 0;
   stopped = false;
   #stream: MediaStream | undefined;
@@ -40,6 +44,7 @@ export class FakePlayer extends EventTarget implements Player {
     this.video = video;
     this.options = options;
     this.targetLatency = options.targetLatency;
+    this.swarm = options.swarm;
     FakePlayer.made.push(this);
   }
 
