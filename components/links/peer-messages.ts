@@ -6,6 +6,7 @@ import type { SignalKind } from '../../core/wire/signal.ts';
 /** One side of what has to be said to the other peer, by way of the relay. */
 export interface PeerSignal {
   readonly peer: PeerId;
+  /** Chosen by whoever makes the offer. */
   readonly attempt: number;
   readonly kind: SignalKind;
   readonly text: string;
@@ -16,15 +17,14 @@ export type PeerCommand =
   /** Once, before anything else and again when they change. */
   | { readonly type: 'ice-servers'; readonly iceServers: readonly RTCIceServer[]; readonly self: PeerId }
   | { readonly type: 'connect'; readonly peer: PeerId }
+  /** Nothing follows. */
   | { readonly type: 'disconnect'; readonly peer: PeerId; readonly reason: string }
   /** The relay has brought this from the peer. */
   | { readonly type: 'signal'; readonly signal: PeerSignal };
 
-/** From the page to the engine. */
-export type PeerEvent =
-  /** For the relay to bring to the peer. */
-  | { readonly type: 'signal'; readonly signal: PeerSignal }
-  /** Both channels are there (perhaps not open yet). Either the channels themselves, where they can be transferred, or a port that stands for them. */
+/** Both channels to a peer, perhaps not open yet: after `connect`, or because the peer has asked. */
+export type PeerChannelsEvent =
+  /** The channels themselves, where they can be transferred. */
   | {
       readonly type: 'channels';
       readonly peer: PeerId;
@@ -32,8 +32,15 @@ export type PeerEvent =
       readonly control: RTCDataChannel;
       readonly chunks: RTCDataChannel;
     }
-  | { readonly type: 'port'; readonly peer: PeerId; readonly attempt: number; readonly port: MessagePort }
-  /** No connection came about: once after `connect`. */
+  /** A port that stands for them. */
+  | { readonly type: 'port'; readonly peer: PeerId; readonly attempt: number; readonly port: MessagePort };
+
+/** From the page to the engine. Each `channels` or `port` takes the place of the peer's earlier one, which was connected only if `closed` comes between. */
+export type PeerEvent =
+  | PeerChannelsEvent
+  /** For the relay to bring to the peer. */
+  | { readonly type: 'signal'; readonly signal: PeerSignal }
+  /** No connection came about: once after `connect` or after channels. */
   | { readonly type: 'failed'; readonly peer: PeerId; readonly reason: string }
   /** The connection has ended. */
   | { readonly type: 'closed'; readonly peer: PeerId; readonly reason: string };
