@@ -11,8 +11,9 @@ const MAX_CONNECTIONS = 48;
 /** Attempts that peers have begun, unasked for, at once. */
 const MAX_OFFERED = 6;
 const CONNECT_MS: Millis = 8_000;
-/** A peer may begin one attempt in this time: each costs an RTCPeerConnection, whatever comes of it. */
+/** A peer may begin one attempt in this time, and a few at once: each costs an RTCPeerConnection, whatever comes of it. */
 const OFFER_INTERVAL_MS: Millis = 1_000;
+const OFFERS_AT_ONCE = 3;
 /** Characters of a peer's own words that are repeated. */
 const MAX_REASON = 200;
 
@@ -34,7 +35,7 @@ export interface PeerConnectionsOptions {
 export class PeerConnections {
   readonly #options: PeerConnectionsOptions;
   readonly #attempts = new Map<PeerId, PeerAttempt>();
-  /** When each peer last made an offer. */
+  /** Until when each peer has used up its right to make offers, or has of late. */
   readonly #offers = new Map<PeerId, Millis>();
   #iceServers: readonly RTCIceServer[] = [];
   #self: PeerId = 0;
@@ -133,9 +134,11 @@ export class PeerConnections {
   #refusal(peer: PeerId, present: PeerAttempt | undefined): string | undefined {
     if (!present && this.#full()) return this.#full();
     const now = performance.now();
-    for (const [other, at] of this.#offers) if (now - at >= OFFER_INTERVAL_MS) this.#offers.delete(other);
-    if (this.#offers.has(peer)) return 'one attempt a second is enough';
-    this.#offers.set(peer, now);
+    const earliest = now - OFFERS_AT_ONCE * OFFER_INTERVAL_MS;
+    for (const [other, used] of this.#offers) if (used <= earliest) this.#offers.delete(other);
+    const used = (this.#offers.get(peer) ?? earliest) + OFFER_INTERVAL_MS;
+    if (used > now) return 'one attempt a second is enough';
+    this.#offers.set(peer, used);
     if (present?.wanted) return undefined;
     const others = [...this.#attempts.values()].filter(other => other !== present);
     const offered = others.filter(other => other.pending && !other.wanted).length;

@@ -44,7 +44,8 @@ export class FakeChannel implements DataChannelLike {
     if (this.readyState !== 'closed' && this.readyState !== 'closing') this.readyState = 'closing';
     const end = () => {
       while (this.#waiting.length > 0) this.#leave();
-      for (const side of [this, this.#other]) side?.#closed();
+      this.#closed();
+      if (this.#other) this.#other.#closed();
     };
     if (this.#other) setImmediate(end);
     else end();
