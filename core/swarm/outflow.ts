@@ -1,0 +1,159 @@
+// What a viewer passes on: each verified chunk at once to the children of its stripe; what can't leave in time is dropped and the child told.
+
+import type { PeerId } from '../peer-id.ts';
+import type { Millis } from '../time.ts';
+import type { Neighbour } from './neighbour.ts';
+import type { SchedulerPort } from './scheduler-port.ts';
+import type { SequenceRing } from './sequence-ring.ts';
+import type { UplinkMeter } from './uplink-meter.ts';
+
+/** A link takes chunks until so many bytes wait in it: old data must never queue. */
+const LINK_BYTES = 16_384;
+/** A chunk has to leave this long before it is needed, or it is of no use to the child. */
+const LEAVES_BEFORE_MS: Millis = 200;
+/** Most chunks that wait for one link. */
+const MAX_QUEUE = 64;
+/** Beyond the share of its uplink that the plan counts on, a viewer takes so many children for a while. */
+const EXTRA_CHILDREN = 2;
+const PLANNED_SHARE = 0.85;
+
+/** The sending half of a scheduler. */
+export class Outflow {
+  bytesSent = 0;
+  readonly #port: SchedulerPort;
+  readonly #ring: SequenceRing;
+  readonly #meter: UplinkMeter;
+  #children: Neighbour[][] = [];
+  #count = 0;
+  /** Of a chunk with its header; a running mean. */
+  #chunkBytes = 4_000;
+  /** Chunks may wait until they are this old. */
+  #maxAgeMs: Millis = 1_000;
+  #queued = 0;
+
+  constructor(port: SchedulerPort, ring: SequenceRing, meter: UplinkMeter) {
+    this.#port = port;
+    this.#ring = ring;
+    this.#meter = meter;
+  }
+
+  /** Children over all stripes. */
+  get childCount(): number {
+    return this.#count;
+  }
+
+  /** Whether chunks wait for room. */
+  get isWaiting(): boolean {
+    return this.#queued > 0;
+  }
+
+  /** `latency`: capture to use at the children, as far as is known here. */
+  setLatency(latency: Millis): void {
+    this.#maxAgeMs = latency - LEAVES_BEFORE_MS;
+  }
+
+  /** Starts anew with so many stripes; the children must have been released. */
+  setStripes(stripes: number): void {
+    this.#children = Array.from({ length: stripes }, () => []);
+    this.#count = 0;
+  }
+
+  children(stripe: number): readonly Neighbour[] {
+    return this.#children[stripe] ?? [];
+  }
+
+  /** Whether there is upload left for one more child of a stripe that carries `kbps`. */
+  hasRoom(kbps: number): boolean {
+    return this.#count < Math.floor((this.#meter.kbps * PLANNED_SHARE) / Math.max(1, kbps)) + EXTRA_CHILDREN;
+  }
+
+  /** Takes a child. */
+  add(child: Neighbour, stripe: number): void {
+    const bit = 1 << stripe;
+    if ((child.takes & bit) !== 0) return;
+    child.takes |= bit;
+    this.#children[stripe]!.push(child);
+    this.#count++;
+  }
+
+  /** Lets go of a child in one stripe. */
+  remove(child: Neighbour, stripe: number): void {
+    const bit = 1 << stripe;
+    if ((child.takes & bit) === 0) return;
+    child.takes &= ~bit;
+    const children = this.#children[stripe]!;
+    children.splice(children.indexOf(child), 1);
+    this.#count--;
+  }
+
+  /** Lets go of a child altogether. */
+  removeAll(child: Neighbour): void {
+    for (let stripe = 0; stripe < this.#children.length; stripe++) this.remove(child, stripe);
+    this.#queued -= child.queue.length;
+    child.queue.length = 0;
+  }
+
+  /** A new chunk: on to the children, except where it came from. */
+  pass(sequence: number, stripe: number, bytes: number, from: PeerId): void {
+    this.#chunkBytes += (bytes - this.#chunkBytes) / 32;
+    const children = this.#children[stripe];
+    if (!children) return;
+    for (let i = 0; i < children.length; i++) {
+      const child = children[i]!;
+      if (child.id !== from && !child.has(sequence)) this.send(child, sequence);
+    }
+  }
+
+  /** Sends one held chunk, now or when there is room. */
+  send(to: Neighbour, sequence: number): void {
+    if (!to.markSent(sequence)) return;
+    if (to.queue.length === 0 && this.#port.backlog(to.id) < LINK_BYTES) {
+      this.#push(to, sequence);
+      return;
+    }
+    if (to.queue.length >= MAX_QUEUE) {
+      this.#port.lacking(to.id, [to.queue.shift()!]);
+      this.#queued--;
+    }
+    to.queue.push(sequence);
+    this.#queued++;
+  }
+
+  /** Sends what waits for a neighbour as far as there is room; tells it what has become too old. */
+  flush(to: Neighbour, relayNow: Millis): void {
+    if (to.queue.length === 0) return;
+    const dropped: number[] = [];
+    let next = 0;
+    for (; next < to.queue.length; next++) {
+      const sequence = to.queue[next]!;
+      if (!this.#ring.has(sequence) || relayNow - this.#ring.capturedAt(sequence) > this.#maxAgeMs)
+        dropped.push(sequence);
+      else if (this.#port.backlog(to.id) < LINK_BYTES) this.#push(to, sequence);
+      else break;
+    }
+    to.queue.splice(0, next);
+    this.#queued -= next;
+    if (dropped.length > 0) this.#port.lacking(to.id, dropped);
+  }
+
+  /** Steps the meter of the uplink, where that is due. */
+  measure(neighbours: Iterable<Neighbour>, now: Millis): void {
+    if (!this.#meter.due(now)) return;
+    let backlog = 0;
+    const queueing: number[] = [];
+    for (const neighbour of neighbours) {
+      if (!neighbour.up) continue;
+      backlog += this.#port.backlog(neighbour.id) + neighbour.queue.length * this.#chunkBytes;
+      if (neighbour.takes !== 0) queueing.push(neighbour.queueingMs);
+    }
+    queueing.sort((a, b) => a - b);
+    this.#meter.step(now, backlog, queueing[queueing.length >> 1] ?? 0);
+  }
+
+  #push(to: Neighbour, sequence: number): void {
+    if (!this.#port.push(to.id, sequence)) return;
+    to.bytesOut += this.#chunkBytes;
+    this.bytesSent += this.#chunkBytes;
+    this.#meter.sent(this.#chunkBytes);
+  }
+}
