@@ -16,6 +16,8 @@ export class TestPeer {
   readonly self: PeerId;
   /** Sees each signal before it goes; false: it is lost. */
   pass: (signal: PeerSignal) => boolean = () => true;
+  /** Sees each new link in the task in which it is made. */
+  onLink: (link: DataChannelLink, peer: PeerId) => void = () => {};
   readonly #network: Map<PeerId, TestPeer>;
 
   constructor(network: Map<PeerId, TestPeer>, self: PeerId, options: Partial<PeerConnectionsOptions> = {}) {
@@ -63,7 +65,9 @@ export class TestPeer {
     this.events.push(event);
     if (event.type === 'channels' || event.type === 'port') {
       this.links.get(event.peer)?.close(0, 'another takes its place');
-      this.links.set(event.peer, peerLink(event));
+      const link = peerLink(event);
+      this.links.set(event.peer, link);
+      this.onLink(link, event.peer);
     } else if (event.type === 'signal') void this.#carry(event.signal);
     else this.links.get(event.peer)?.close(5, event.reason);
   }

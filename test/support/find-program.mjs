@@ -18,9 +18,16 @@ export function findChromium() {
   return CHROMIUM.map(onPath).find(Boolean) ?? USUAL_PLACES.find(existsSync);
 }
 
-/** Makes sure that Chromium and ffmpeg are there: as root on Debian by installing them, elsewhere by saying in one sentence what to install. */
+/** What the tests need: the Debian package, and whether it is there. */
+const PROGRAMS = [
+  { debian: 'chromium', name: 'Chromium or Chrome (or set CHROME_PATH)', isThere: () => Boolean(findChromium()) },
+  { debian: 'ffmpeg', name: 'ffmpeg', isThere: () => Boolean(onPath('ffmpeg')) },
+  { debian: 'coturn', name: "coturn's turnserver", isThere: () => Boolean(onPath('turnserver')) },
+];
+
+/** Makes sure that Chromium, ffmpeg and coturn are there: as root on Debian by installing them, elsewhere by saying in one sentence what to install. */
 export function ensurePrograms() {
-  const missing = [!findChromium() && 'chromium', !onPath('ffmpeg') && 'ffmpeg'].filter(Boolean);
+  const missing = PROGRAMS.filter(({ isThere }) => !isThere()).map(({ debian }) => debian);
   if (missing.length === 0) return;
   if (process.getuid?.() === 0 && onPath('apt-get')) {
     console.log(`Installing ${missing.join(' and ')} (apt-get) …`);
@@ -28,9 +35,7 @@ export function ensurePrograms() {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     spawnSync('apt-get', ['install', '-y', '-qq', ...missing], { stdio: ['ignore', 'ignore', 'inherit'], env });
   }
-  const still = [!findChromium() && 'Chromium or Chrome (or set CHROME_PATH)', !onPath('ffmpeg') && 'ffmpeg'].filter(
-    Boolean,
-  );
+  const still = PROGRAMS.filter(({ isThere }) => !isThere()).map(({ name }) => name);
   if (still.length > 0) {
     console.error(`The tests need ${still.join(' and ')}: please install.`);
     process.exit(1);
