@@ -1,5 +1,5 @@
 // One `vite build` makes all that a browser loads: dist/p2p-live.js (the element), dist/p2p-live-engine.js (its worker),
-// dist/index.js (the class, for bundlers), dist/demo (the pages).
+// dist/p2p-stats.js (the drawing of the swarm, for pages that want it), dist/index.js (the classes, for bundlers), dist/demo (the pages).
 
 import { copyFile, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -46,7 +46,7 @@ function tightStyles(): Plugin {
 
 /** Puts the element beside the demo pages, which load it as any page does, and prints what it costs a visitor. */
 async function deliver(): Promise<void> {
-  for (const file of ['p2p-live.js', 'p2p-live-engine.js', 'p2p-live-ed25519.js']) {
+  for (const file of ['p2p-live.js', 'p2p-live-engine.js', 'p2p-live-ed25519.js', 'p2p-stats.js']) {
     const bytes = await readFile(at(`dist/${file}`));
     console.log(`${file}: ${kilobytes(bytes.length)} minified, ${kilobytes(gzipSync(bytes).length)} gzipped`);
     for (const name of [file, `${file}.map`]) await copyFile(at(`dist/${name}`), at(`dist/demo/${name}`));
@@ -93,12 +93,13 @@ export default defineConfig({
     ed25519: library('core/ed25519.ts', 'p2p-live-ed25519.js', []),
     engine: library('components/engine/worker.ts', 'p2p-live-engine.js', []),
     element: library('components/define.ts', 'p2p-live.js', []),
+    stats: library('components/stats/define-stats.ts', 'p2p-stats.js', []),
     index: library('components/index.ts', 'index.js', [/^lit/]),
     demo,
   },
   builder: {
     async buildApp(builder) {
-      for (const name of ['ed25519', 'engine', 'element', 'index', 'demo'])
+      for (const name of ['ed25519', 'engine', 'element', 'stats', 'index', 'demo'])
         await builder.build(builder.environments[name]!);
       await deliver();
     },

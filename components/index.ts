@@ -1,8 +1,10 @@
-// What other programs may import: the class, its events' details, and the words to translate. Nothing is registered.
+// What other programs may import: the classes, its events' details, and the words to translate. Nothing is registered.
 
 export type { PlayerStats } from './engine/player-stats.ts';
 export type { PeerView, SwarmStats } from './engine/swarm-stats.ts';
 export type { P2pConsentDetail } from './p2p-consent.ts';
 export { P2pLive } from './p2p-live.ts';
 export type { PlayerError, PlayerState } from './player.ts';
+export { P2pStats } from './stats/p2p-stats.ts';
+export { statsStrings } from './stats/stats-strings.ts';
 export { strings } from './strings.ts';
