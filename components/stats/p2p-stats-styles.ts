@@ -27,7 +27,7 @@ export const p2pStatsStyles = css`
   svg { display: block; }
 
   /* The sky */
-  .sky { position: relative; block-size: 300px; overflow: hidden; background: radial-gradient(90% 90% at 50% 45%, var(--sky-top), var(--sky-bottom)); }
+  .sky { position: relative; block-size: 350px; overflow: hidden; background: radial-gradient(90% 90% at 50% 45%, var(--sky-top), var(--sky-bottom)); }
   .drawing { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; }
   .drawing text { font-size: 12px; font-weight: 600; fill: var(--ink); text-anchor: middle; paint-order: stroke; stroke: var(--sky-bottom); stroke-width: 3px; stroke-linejoin: round; }
   .drawing text.time { font-size: 11px; font-weight: 400; fill: var(--soft); }
@@ -78,7 +78,8 @@ export const p2pStatsStyles = css`
   /* The figures */
   .facts { padding: 16px 18px 14px; display: grid; gap: 14px; align-content: start; min-inline-size: 0; }
   .big { display: flex; align-items: baseline; gap: 10px; }
-  .big strong { font-size: 44px; line-height: 1; font-weight: 650; letter-spacing: -0.03em; color: var(--viewers); min-inline-size: 2.1em; }
+  .big strong { font-size: 44px; line-height: 1; font-weight: 650; letter-spacing: -0.03em; color: var(--viewers); }
+  .big.none strong { color: var(--soft); }
   .big small { font-size: 0.5em; font-weight: 600; margin-inline-start: 0.12em; letter-spacing: 0; }
   .big span { color: var(--soft); }
     .chart svg { inline-size: 100%; block-size: 104px; }
@@ -91,11 +92,10 @@ export const p2pStatsStyles = css`
   div.relayed .swatch { color: var(--relayed); } div.uploaded .swatch { color: var(--given); }
   .rates { display: grid; gap: 6px; font-size: 13px; }
   .rates div { display: flex; justify-content: space-between; gap: 12px; }
-  dt, dd { min-inline-size: 0; }
   dt { color: var(--soft); }
-  dd { white-space: nowrap; }
+  dt, dd { white-space: nowrap; }
   .rates small { display: inline-block; min-inline-size: 66px; text-align: end; color: var(--soft); font-size: 12px; }
-  .small { display: grid; grid-template-columns: repeat(auto-fill, minmax(116px, 1fr)); gap: 8px 14px; padding-block-start: 12px; border-block-start: 1px solid var(--rule); font-size: 12px; }
+  .small { display: grid; grid-template-columns: repeat(auto-fill, minmax(100px, 1fr)); gap: 8px 14px; padding-block-start: 12px; border-block-start: 1px solid var(--rule); font-size: 12px; }
   .small dd { font-size: 13px; }
 
   /* The neighbours in words */
@@ -111,12 +111,16 @@ export const p2pStatsStyles = css`
   code { font: 11px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace; color: var(--soft); }
   .stripe { display: inline-block; min-inline-size: 16px; margin-inline-end: 3px; border-radius: 4px; font: 600 11px/16px inherit; text-align: center; border: 1px solid currentColor; font-style: normal; font-size: 11px; line-height: 14px; }
 
-  @container p2p-stats (inline-size >= 640px) {
-    .board { grid-template-columns: minmax(0, 1.25fr) minmax(300px, 1fr); }
+  @container p2p-stats (inline-size >= 680px) {
+    .board { grid-template-columns: minmax(0, 1.25fr) minmax(320px, 1fr); }
     .sky { block-size: auto; min-block-size: 400px; }
     .neighbours { grid-column: 1 / -1; }
     .facts { padding: 20px 22px 16px; }
     .big strong { font-size: 52px; }
+  }
+  @container p2p-stats (inline-size < 420px) {
+    .drawing text { font-size: 11px; }
+    code { display: none; }
   }
   @container p2p-stats (inline-size < 330px) {
     .facts { padding-inline: 14px; }

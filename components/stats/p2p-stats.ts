@@ -73,7 +73,7 @@ export class P2pStats extends LitElement {
         <p class="say" role="status">${this.#say(condition, stats)}</p>
       </div>
       <div class="facts" part="facts">
-        <p class="big" part="share">
+        <p class="big ${share ? '' : 'none'}" part="share">
           <strong>${share === null ? statsStrings.unknown : statsStrings.percent(share)}<small>${statsStrings.percentSign}</small></strong>
           <span>${statsStrings.fromViewers}</span>
         </p>
@@ -90,7 +90,7 @@ export class P2pStats extends LitElement {
     if (width === 0 || height === 0) return nothing;
     const connected = condition !== 'missing' && condition !== 'idle';
     const view = {
-      layout: layOutSky(width, height, stats.peers),
+      layout: layOutSky(this.#size, stats.peers, names),
       stats,
       flows: flowsOf(stats, this.#history),
       names,
@@ -180,17 +180,16 @@ function rates(now: Traffic, stats: SwarmStats) {
 }
 
 function small(stats: SwarmStats) {
-  const { unknown, percent, percentSign, stripesFromViewers } = statsStrings;
+  const { unknown, percent, percentSign } = statsStrings;
   const { bytesPushed: pushed, bytesPulled: pulled, bytesFromRelay: relayed, stripes, relayStripes, hops } = stats;
   const overall = shareOfViewers({ pushed, pulled, relayed });
   const facts: [string, string][] = [
     [statsStrings.overall, overall === null ? unknown : `${percent(overall)} ${percentSign}`],
-    [statsStrings.stripes, stripes === 0 ? unknown : stripesFromViewers(stripes - relayStripes.length, stripes)],
+    [statsStrings.stripes, stripes === 0 ? unknown : statsStrings.of(stripes - relayStripes.length, stripes)],
     [statsStrings.hops, hops === null ? unknown : hops.toFixed(1)],
     [statsStrings.uplink, stats.uploadKbps > 0 ? formatRate((stats.uploadKbps * 1000) / 8) : unknown],
     [statsStrings.late, String(stats.deadlineFallbacks)],
-    [statsStrings.duplicates, String(stats.duplicateChunks)],
-    [statsStrings.rejected, String(stats.rejectedChunks)],
+    [statsStrings.refused, `${stats.duplicateChunks} · ${stats.rejectedChunks}`],
   ];
   return html`<dl class="small">
     ${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}

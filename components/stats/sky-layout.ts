@@ -27,31 +27,45 @@ export const YOU_RADIUS = 38;
 export const PEER_RADIUS = 13;
 export const RELAY_RADIUS = 20;
 
-const LABEL_WIDTH = 58;
+const LABEL_WIDTH = 54;
+const LETTER = 6.8;
 const LINE = 14;
 /** Pixels at the bottom for the line that says how it stands. */
 const FOOT = 30;
 /** Radians from straight up that are left to the relay, on either side. */
 const GAP = 0.72;
 
-/** Places all in a drawing of that size. The same neighbours are placed the same way each time. */
-export function layOutSky(width: number, height: number, peers: readonly PeerView[]): SkyLayout {
+/** Places all in a drawing of that size, with room for their `names` (by id). The same neighbours are placed the same way each time. */
+export function layOutSky(
+  { width, height }: { readonly width: number; readonly height: number },
+  peers: readonly PeerView[],
+  names: ReadonlyMap<string, string>,
+): SkyLayout {
   const you = { x: width / 2, y: Math.round((height - FOOT) * 0.54) };
   const relay = { x: width / 2, y: 26 };
-  const radius = { x: width / 2 - LABEL_WIDTH / 2 - 10, y: height - FOOT - you.y - PEER_RADIUS - 2 * LINE };
+  // A crowd in a small sky gets one line of words each, and the whole of the ring.
+  const roomy = width >= 440 || peers.length <= 6;
+  const radius = {
+    x: width / 2 - LABEL_WIDTH / 2 - (roomy ? 10 : 2),
+    y: height - FOOT - you.y - PEER_RADIUS - (roomy ? 2 : 1) * LINE,
+  };
   const angles = anglesFor(peers.length);
   const ranked = [...peers].sort((a, b) => rank(a) - rank(b) || scatter(a.id) - scatter(b.id));
   const places = new Map<string, Place>();
   ranked.forEach((peer, index) => {
     const angle = angles[index]!;
-    // Not a circle but a sky: many stand in two depths.
-    const depth = peers.length > 7 && index % 4 > 1 ? 0.74 : 1 - (scatter(peer.id) % 100) / 900;
+    const depth = roomy ? depthOf(peer, index, peers.length) : 1;
     places.set(peer.id, {
       x: Math.round(you.x + Math.sin(angle) * radius.x * depth),
       y: Math.round(you.y - Math.cos(angle) * radius.y * depth),
     });
   });
-  return { width, height, you, relay, peers: places, labels: labelsFor([...places.values()]) };
+  return { width, height, you, relay, peers: places, labels: labelsFor(places, names) };
+}
+
+/** Not a circle but a sky: many stand in two depths. */
+function depthOf({ id }: PeerView, index: number, count: number): number {
+  return count > 7 && index % 4 > 1 ? 0.74 : 1 - (scatter(id) % 100) / 900;
 }
 
 /** From the top down, left and right in turn. */
@@ -68,15 +82,14 @@ function rank({ state, gives, takes }: PeerView): number {
   return takes.length > 0 ? 3 : 2;
 }
 
-function labelsFor(places: readonly Place[]): SkyLayout['labels'] {
+function labelsFor(places: ReadonlyMap<string, Place>, names: ReadonlyMap<string, string>): SkyLayout['labels'] {
+  const all = [...places].map(([id, place]) => ({ ...place, width: (names.get(id)?.length ?? 0) * LETTER + 4 }));
   const apart = (lines: number) =>
-    places.every((one, index) =>
-      places
-        .slice(index + 1)
-        .every(
-          other =>
-            Math.abs(one.x - other.x) > LABEL_WIDTH || Math.abs(one.y - other.y) > 2 * PEER_RADIUS + lines * LINE,
-        ),
+    all.every((one, index) =>
+      all.slice(index + 1).every(other => {
+        const width = Math.max((one.width + other.width) / 2, PEER_RADIUS + Math.max(one.width, other.width) / 2);
+        return Math.abs(one.x - other.x) > width || Math.abs(one.y - other.y) > 2 * PEER_RADIUS + lines * LINE;
+      }),
     );
   if (apart(2)) return 'name-and-time';
   return apart(1) ? 'name' : 'none';

@@ -78,7 +78,7 @@ function backdrop({ width, height }: SkyLayout) {
 
 /** Where neighbours will be. */
 function ghosts({ you, width, height }: SkyLayout) {
-  const [x, y] = [Math.min(width / 2 - 40, 190), height - you.y - 62];
+  const [x, y] = [Math.min(width / 2 - 40, 170), Math.min(height - you.y - 62, 150)];
   return svg`<g class="ghosts">
     <ellipse cx=${you.x} cy=${you.y} rx=${x} ry=${y}></ellipse>
     ${[0.31, 0.5, 0.69].map(turn => {

@@ -14,8 +14,8 @@ export const statsStrings = {
   says: {
     missing: (id: string) => (id ? `There is no player “${id}” on this page.` : 'No player is named to look at.'),
     idle: 'Nothing plays at the moment.',
-    off: 'Viewers don’t carry the stream for each other here. Everything comes from the relay.',
-    private: 'Privacy is on: nobody learns your address. Everything comes from the relay.',
+    off: 'Sharing is off here: everything comes from the relay.',
+    private: 'Privacy is on: no viewer learns your address, and everything comes from the relay.',
     alone: 'You are the first. As soon as others watch, you carry the stream for each other.',
     meeting: 'Meeting the neighbours…',
     joined: (gives: number, takes: number) =>
@@ -39,11 +39,10 @@ export const statsStrings = {
   minuteAgo: '1 min ago',
   now: 'now',
   hops: 'Hops',
-  stripes: 'Stripes',
-  stripesFromViewers: (own: number, all: number) => `${own} of ${all} from viewers`,
-  late: 'Saved by the relay',
-  duplicates: 'Duplicates',
-  rejected: 'Rejected',
+  stripes: 'Viewers’ stripes',
+  of: (part: number, all: number) => `${part} of ${all}`,
+  late: 'Relay rescues',
+  refused: 'Twice · refused',
   uplink: 'Uplink',
   overall: 'Since the start',
   neighbours: (count: number) =>
