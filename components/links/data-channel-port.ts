@@ -20,7 +20,7 @@ type ToEngine =
 const STEP_BYTES = 4_096;
 
 /** The page's side: pumps between the channels and the port from now on. */
-export function pumpChannels(port: MessagePort, control: RTCDataChannel, chunks: RTCDataChannel): void {
+export function pumpChannels(port: MessagePort, { control, chunks }: PeerChannels): void {
   const channels = [control, chunks] as const;
   const sent = [0, 0];
   const tell = (event: ToEngine, transfer: Transferable[] = []) => port.postMessage(event, transfer);
@@ -34,7 +34,7 @@ export function pumpChannels(port: MessagePort, control: RTCDataChannel, chunks:
     channel.binaryType = 'arraybuffer';
     channel.addEventListener('open', () => tell({ type: 'open', lane }));
     channel.addEventListener('bufferedamountlow', () => tellLeft(lane));
-    channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    channel.addEventListener('message', ({ data }) => {
       tell({ type: 'message', lane, data }, data instanceof ArrayBuffer ? [data] : []);
     });
     channel.addEventListener('close', () => {
@@ -47,7 +47,7 @@ export function pumpChannels(port: MessagePort, control: RTCDataChannel, chunks:
     if (command.type === 'close') return channel.close();
     if (channel.readyState !== 'open') return; // `close` is on its way to the engine
     try {
-      channel.send(command.data);
+      channel.send(new Uint8Array(command.data));
       sent[command.lane]! += command.data.byteLength;
       tellLeft(command.lane);
     } catch {

@@ -8,6 +8,9 @@ import type { SignalKind } from '../../core/wire/signal.ts';
 const DISCONNECTED_MS: Millis = 4_000;
 /** No honest peer has more ways to be reached. */
 const MAX_CANDIDATES = 64;
+const HUNG_UP = 'the peer hung up';
+/** Characters: browsers quote the peer's own words in their errors. */
+const MAX_REASON = 200;
 
 /** What an attempt is about, and who hears of it. */
 export interface PeerAttemptOptions {
@@ -175,9 +178,11 @@ export class PeerAttempt {
     connection.addEventListener('datachannel', () => this.end('the peer opened a channel of its own'));
   }
 
-  #follow({ connectionState }: RTCPeerConnection): void {
+  #follow({ connectionState, sctp }: RTCPeerConnection): void {
     if (this.#state === 'ended') return;
     if (connectionState === 'connected') {
+      // A peer that leaves tells it here at once; ICE takes seconds to miss it.
+      if (!this.connected) sctp?.addEventListener('statechange', () => sctp.state === 'closed' && this.end(HUNG_UP));
       this.#state = 'connected';
       clearTimeout(this.#timer);
     } else if (connectionState === 'failed') {
@@ -218,5 +223,5 @@ function readCandidate(json: string): RTCIceCandidateInit {
 }
 
 function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return (error instanceof Error ? error.message : String(error)).slice(0, MAX_REASON);
 }

@@ -189,7 +189,7 @@ export class PeerConnections {
       }
     }
     const { port1, port2 } = new MessageChannel();
-    pumpChannels(port1, control, chunks);
+    pumpChannels(port1, { control, chunks });
     this.#options.emit({ type: 'port', peer, attempt, port: port2 }, [port2]);
   }
 
