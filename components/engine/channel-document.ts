@@ -15,6 +15,10 @@ export interface ChannelDocument {
   readonly websocket: readonly string[];
   /** The rendition to play. */
   readonly track: number;
+  readonly iceServers: readonly RTCIceServer[];
+  /** `relay`: peers are to be reached by way of TURN servers only. */
+  readonly iceTransportPolicy: RTCIceTransportPolicy;
+  readonly swarm: { readonly enabled: boolean };
 }
 
 /** A document, or the relay's final no. */
@@ -50,7 +54,23 @@ export function readChannelDocument(body: unknown): ChannelDocument {
   const websocket = list(field(transports, 'websocket')).flatMap(url => text(url) ?? []);
   if (webtransport.length + websocket.length === 0) throw new Error('the channel document names no transport');
   const track = field(list(field(body, 'tracks'))[0], 'id');
-  return { webtransport, websocket, track: typeof track === 'number' ? track : 0 };
+  const swarm = field(body, 'swarm');
+  return {
+    webtransport,
+    websocket,
+    track: typeof track === 'number' ? track : 0,
+    iceServers: list(field(body, 'iceServers')).flatMap(readIceServer),
+    iceTransportPolicy: field(swarm, 'iceTransportPolicy') === 'relay' ? 'relay' : 'all',
+    swarm: { enabled: swarm !== undefined && field(swarm, 'enabled') !== false },
+  };
+}
+
+function readIceServer(server: unknown): RTCIceServer[] {
+  const urls = [field(server, 'urls')].flat().flatMap(url => text(url) ?? []);
+  if (urls.length === 0) return [];
+  const username = text(field(server, 'username'));
+  const credential = text(field(server, 'credential'));
+  return [{ urls, ...(username !== undefined && { username }), ...(credential !== undefined && { credential }) }];
 }
 
 function readEndpoint(endpoint: unknown): WebTransportEndpoint[] {

@@ -1,7 +1,9 @@
-// What the relay sends about a channel -> verified chunks in order. A chunk is used only after its signature has been checked.
+// What relay and peers send about a channel -> verified chunks in order. A chunk is used only after its signature has been checked.
 
-import { type Bytes, equalBytes } from '../../core/bytes.ts';
+import { type Bytes, equalBytes, toHex } from '../../core/bytes.ts';
 import type { Chunk } from '../../core/chunk.ts';
+import { initId } from '../../core/init-document.ts';
+import { type PeerId, RELAY } from '../../core/peer-id.ts';
 import { createVerifier, type Verify, verifyChunk } from '../../core/signature.ts';
 import type { Millis } from '../../core/time.ts';
 import type { ChannelState } from '../../core/wire/channel-state.ts';
@@ -9,13 +11,29 @@ import { decodeBody } from '../../core/wire/framing.ts';
 import { channelState, chunk as chunkMessage, init, skipped } from '../../core/wire/index.ts';
 import { ChunkOrder, type OrderedEvent } from './chunk-order.ts';
 
-/** Most bytes held while the publisher's key is unknown. */
-const MAX_UNKEYED = 4 * 1024 * 1024;
+/** Most bytes held while the publisher's key, or their init document, is unknown. */
+const MAX_EARLY = 4 * 1024 * 1024;
+/** Most init documents remembered. */
+const MAX_INITS = 32;
 
 /** What the receiver tells its owner. */
 export interface ChunkReceiverOwner {
   channelState(state: ChannelState): void;
   ordered(events: readonly OrderedEvent[]): void;
+  /** An init document came that chunks may name from now on. */
+  initCame(document: Bytes): void;
+  /** The message of a chunk that is held already. */
+  held(sequence: number): Bytes | undefined;
+  /** A chunk came that is genuine; true when it is new. */
+  verified(chunk: Chunk, from: PeerId): boolean;
+  /** A chunk came whose signature is wrong. */
+  forged(from: PeerId): void;
+}
+
+/** A chunk on its way in. */
+interface Arrival {
+  readonly chunk: Chunk;
+  readonly from: PeerId;
 }
 
 /** One channel, one track of it, over as many links as it takes. */
@@ -27,13 +45,15 @@ export class ChunkReceiver {
   #track = 0;
   #publicKey: Bytes | undefined;
   #verify: Promise<Verify> | undefined;
-  #unkeyed: Chunk[] = [];
-  #unkeyedBytes = 0;
+  /** Chunks that can't be verified, or passed on, yet: the publisher's key or their init document is missing. */
+  #early: Arrival[] = [];
+  #earlyBytes = 0;
+  readonly #inits = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
-  #bytes = 0;
   #chunks = 0;
   #rejected = 0;
+  #repeated = 0;
 
   /** `subtle` is `crypto.subtle`, where there is one. */
   constructor(channel: string, subtle: unknown, owner: ChunkReceiverOwner) {
@@ -45,29 +65,29 @@ export class ChunkReceiver {
   /** What has been counted so far. */
   get counters() {
     return {
-      bytesFromRelay: this.#bytes,
-      chunks: this.#chunks - this.#order.repeated,
+      chunks: this.#chunks,
       rejectedChunks: this.#rejected,
-      repeatedChunks: this.#order.repeated,
+      repeatedChunks: this.#repeated,
       gaps: this.#order.gaps,
     };
   }
 
-  /** A new link begins. */
-  linked(track: number): void {
+  /** A new link to the relay begins: at the newest group, or where the last one ended. */
+  linked(track: number, isResumed: boolean): void {
     this.#track = track;
-    this.#order.rejoin();
+    if (!isResumed) this.#order.rejoin();
   }
 
   /** Takes a message. Throws `ProtocolViolation` when it is malformed; types it doesn't know are passed over. */
-  take(type: number, body: Bytes): void {
+  take(type: number, body: Bytes, from: PeerId = RELAY): void {
     if (type === chunkMessage.type) {
       const chunk = decodeBody(chunkMessage, body);
-      this.#bytes += chunk.bytes.length;
-      if (chunk.header.track === this.#track) void this.#takeChunk(chunk);
+      if (chunk.header.track === this.#track) void this.#takeChunk({ chunk, from });
     } else if (type === init.type) {
       const { track, document } = decodeBody(init, body);
-      if (track === this.#track) this.#emit(this.#order.addInit(document, performance.now()));
+      if (track === this.#track) this.#takeInit(document);
+    } else if (from !== RELAY) {
+      return; // the rest is the relay's to say
     } else if (type === skipped.type) {
       const { track, from, to } = decodeBody(skipped, body);
       if (track === this.#track) this.#emit(this.#order.skip(from, to, performance.now()));
@@ -87,35 +107,64 @@ export class ChunkReceiver {
     if (this.#publicKey && equalBytes(this.#publicKey, key)) return;
     this.#publicKey = key.slice();
     this.#verify = createVerifier(this.#publicKey, this.#subtle);
-    const waiting = this.#unkeyed;
-    this.#unkeyed = [];
-    this.#unkeyedBytes = 0;
-    for (const chunk of waiting) void this.#takeChunk(chunk);
+    this.#retry();
+  }
+
+  #takeInit(document: Bytes): void {
+    const id = toHex(initId(document));
+    const isNew = !this.#inits.has(id);
+    this.#emit(this.#order.addInit(document, performance.now()));
+    this.#owner.initCame(document);
+    if (!isNew) return;
+    this.#inits.add(id);
+    if (this.#inits.size > MAX_INITS) this.#inits.delete(this.#inits.values().next().value!); // there is one
+    this.#retry();
   }
 
   /** Verified chunks may overtake each other here; the order is made afterwards. */
-  async #takeChunk(chunk: Chunk): Promise<void> {
+  async #takeChunk(arrival: Arrival): Promise<void> {
+    const { chunk, from } = arrival;
     const verify = this.#verify;
-    if (!verify) return this.#holdUnkeyed(chunk);
-    let genuine = false;
-    try {
-      genuine = await verifyChunk(this.#channel, chunk, await verify);
-    } catch {
-      // A key or signature that WebCrypto can't even read is no good one.
-    }
+    if (!verify || !this.#inits.has(toHex(chunk.header.initId))) return this.#hold(arrival);
+    const isGenuine = this.#isHeld(chunk) || (await this.#isGenuine(chunk, verify));
     if (this.#closed) return;
-    if (!genuine) {
+    if (!isGenuine) {
       this.#rejected++;
+      this.#owner.forged(from);
       return;
     }
-    this.#chunks++;
-    this.#emit(this.#order.add(chunk, performance.now()));
+    if (!this.#owner.verified(chunk, from)) this.#repeated++;
+    else {
+      this.#chunks++;
+      this.#emit(this.#order.add(chunk, performance.now()));
+    }
   }
 
-  #holdUnkeyed(chunk: Chunk): void {
-    if (this.#unkeyedBytes + chunk.bytes.length > MAX_UNKEYED) return;
-    this.#unkeyed.push(chunk);
-    this.#unkeyedBytes += chunk.bytes.length;
+  /** Whether the very same chunk is held: then its signature was checked before. */
+  #isHeld(chunk: Chunk): boolean {
+    const held = this.#owner.held(chunk.header.sequence);
+    return held !== undefined && equalBytes(held.subarray(held.length - chunk.bytes.length), chunk.bytes);
+  }
+
+  async #isGenuine(chunk: Chunk, verify: Promise<Verify>): Promise<boolean> {
+    try {
+      return await verifyChunk(this.#channel, chunk, await verify);
+    } catch {
+      return false; // a key or signature that WebCrypto can't even read is no good one
+    }
+  }
+
+  #hold(arrival: Arrival): void {
+    this.#early.push(arrival);
+    this.#earlyBytes += arrival.chunk.bytes.length;
+    while (this.#earlyBytes > MAX_EARLY) this.#earlyBytes -= this.#early.shift()!.chunk.bytes.length; // the sum is theirs
+  }
+
+  #retry(): void {
+    const waiting = this.#early;
+    this.#early = [];
+    this.#earlyBytes = 0;
+    for (const arrival of waiting) void this.#takeChunk(arrival);
   }
 
   #emit(events: readonly OrderedEvent[]): void {

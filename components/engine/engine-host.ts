@@ -43,11 +43,12 @@ export class EngineHost {
     return this.#worker !== undefined;
   }
 
-  send(command: EngineCommand): void {
+  /** Throws where something of `transfer` can't be transferred. */
+  send(command: EngineCommand, transfer: Transferable[] = []): void {
     if (this.#closed) return;
     if (this.#worker) {
       if (!this.#ready) this.#waiting.push(command);
-      this.#worker.postMessage(command);
+      this.#worker.postMessage(command, transfer);
     } else if (this.#engine) this.#engine.handle(command);
     else this.#waiting.push(command);
   }

@@ -1,8 +1,12 @@
 // What the engine and the page say to each other, across a worker's boundary or within one thread.
 
 import type { MediaTrack } from '../../core/media/track.ts';
+import type { PeerId } from '../../core/peer-id.ts';
 import type { Millis } from '../../core/time.ts';
+import type { PeerCommand, PeerEvent } from '../links/peer-messages.ts';
 import type { Seconds } from './live-controller.ts';
+import type { SwarmPolicy } from './swarm-policy.ts';
+import type { SwarmStats } from './swarm-stats.ts';
 
 /** Ways to reach a relay. */
 export type RelayTransport = 'webtransport' | 'websocket';
@@ -34,6 +38,14 @@ export interface EngineOptions {
   readonly name: string;
   /** In the order in which they are tried. */
   readonly transports: readonly RelayTransport[];
+  readonly swarm: SwarmPolicy;
+}
+
+/** How peers may be connected. */
+export interface PeerTerms {
+  readonly iceServers: readonly RTCIceServer[];
+  readonly iceTransportPolicy: RTCIceTransportPolicy;
+  readonly self: PeerId;
 }
 
 /** How the channel is, as far as the engine can tell. */
@@ -59,8 +71,19 @@ export interface EngineCounters {
 /** From the page to the engine. */
 export type EngineCommand =
   | { readonly type: 'start'; readonly options: EngineOptions }
-  /** Where the video is: what lies well behind it is dropped. */
-  | { readonly type: 'playhead'; readonly currentTime: Seconds }
+  /** Where the video is, and how it fares: what lies well behind it is dropped. */
+  | {
+      readonly type: 'playhead';
+      readonly currentTime: Seconds;
+      /** Capture to showing; null while unknown. */
+      readonly latency: Seconds | null;
+      readonly targetLatency: Seconds;
+      readonly stalls: number;
+      /** A picture has been shown. */
+      readonly isShown: boolean;
+    }
+  | { readonly type: 'swarm'; readonly policy: SwarmPolicy }
+  | { readonly type: 'peer'; readonly event: PeerEvent }
   /** The video element broke down: fill it anew. */
   | { readonly type: 'rebuild' }
   /** The network is back: don't wait to reconnect. */
@@ -83,4 +106,7 @@ export type EngineEvent =
   | { readonly type: 'clock'; readonly offset: Millis; readonly roundTripMs: Millis }
   | { readonly type: 'track'; readonly kind: MediaTrack['kind']; readonly codec: string }
   | { readonly type: 'metadata'; readonly name: string; readonly value: unknown; readonly time: Seconds }
-  | { readonly type: 'counters'; readonly counters: EngineCounters };
+  | { readonly type: 'counters'; readonly counters: EngineCounters; readonly swarm: SwarmStats }
+  /** Peers are about to be connected; those of before, if any, are over. */
+  | { readonly type: 'peers'; readonly terms: PeerTerms }
+  | { readonly type: 'peer'; readonly command: PeerCommand };

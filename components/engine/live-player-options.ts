@@ -3,6 +3,7 @@
 import { channelNameFault } from '../../core/channel-name.ts';
 import type { EngineFault, RelayTransport } from './engine-messages.ts';
 import type { Seconds } from './live-controller.ts';
+import type { SwarmPolicy } from './swarm-policy.ts';
 
 /** What to play, and how. */
 export interface LivePlayerOptions {
@@ -12,6 +13,10 @@ export interface LivePlayerOptions {
   readonly name: string;
   /** Seconds from the source to the screen; 1 if not given. */
   readonly targetLatency?: Seconds;
+  /** On what terms to join the swarm; without, no peers. */
+  readonly swarm?: SwarmPolicy;
+  /** Asked once, before the first peer is connected; without, peers may be. Playing never waits for it. */
+  readonly consent?: () => Promise<boolean>;
   /** `off` keeps everything on the page's thread. */
   readonly worker?: 'auto' | 'off';
   /** For builds that keep the worker elsewhere. */

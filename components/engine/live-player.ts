@@ -1,5 +1,7 @@
 // The player behind a <video>: starts the engine, shows what it makes, keeps near the live edge, and tells how things are.
 
+import { PeerConnections } from '../links/peer-connections.ts';
+import type { PeerEvent } from '../links/peer-messages.ts';
 import { createWorker } from './create-worker.ts';
 import { EngineHost } from './engine-host.ts';
 import type {
@@ -7,6 +9,7 @@ import type {
   EngineEvent,
   EngineFault,
   EngineWarning,
+  PeerTerms,
   RelayTransport,
   Supply,
 } from './engine-messages.ts';
@@ -15,6 +18,8 @@ import { LiveController, type PlaybackView, type Seconds } from './live-controll
 import { faultOf, type LivePlayerOptions } from './live-player-options.ts';
 import { NO_COUNTERS, type PlayerStats } from './player-stats.ts';
 import { StallMeter } from './stall-meter.ts';
+import { NO_PEERS, type SwarmPolicy } from './swarm-policy.ts';
+import { NO_SWARM, type SwarmStats } from './swarm-stats.ts';
 import { favour } from './transport-choice.ts';
 import { VideoSource } from './video-source.ts';
 import { bufferedRanges, frameCounts } from './video-view.ts';
@@ -43,6 +48,9 @@ export class LivePlayer extends EventTarget {
   readonly #latency = new LatencyMeter();
   readonly #stalls: StallMeter;
   #target: Seconds;
+  #policy: SwarmPolicy;
+  #swarm: SwarmStats = NO_SWARM;
+  #peers: PeerConnections | undefined;
   #listeners = new AbortController();
   #host: EngineHost | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -64,6 +72,7 @@ export class LivePlayer extends EventTarget {
     this.#options = options;
     this.#target = checkedLatency(options.targetLatency ?? DEFAULT_LATENCY);
     this.#controller = new LiveController(this.#target);
+    this.#policy = options.swarm ?? NO_PEERS;
     this.#stalls = new StallMeter(() => this.#controller.stalled(performance.now()));
   }
 
@@ -86,6 +95,16 @@ export class LivePlayer extends EventTarget {
     this.#controller.retarget(seconds);
   }
 
+  /** The terms on which it takes part in the swarm. */
+  get swarm(): SwarmPolicy {
+    return this.#policy;
+  }
+
+  set swarm(policy: SwarmPolicy) {
+    this.#policy = policy;
+    this.#host?.send({ type: 'swarm', policy });
+  }
+
   /** A snapshot of this moment. */
   get stats(): PlayerStats {
     const { ranges, currentTime, latency } = this.#view();
@@ -105,6 +124,7 @@ export class LivePlayer extends EventTarget {
       inWorker: this.#host?.inWorker ?? false,
       roundTripMs: this.#latency.roundTripMs,
       firstFrameMs: this.#firstFrameMs,
+      swarm: this.#swarm,
     };
   }
 
@@ -124,7 +144,8 @@ export class LivePlayer extends EventTarget {
       createWorker: this.#options.createWorker ?? createWorker,
       onEvent: event => this.#take(event),
     });
-    this.#host.send({ type: 'start', options: { relay, name, transports: favour(winners.get(relay), transports) } });
+    const order = favour(winners.get(relay), transports);
+    this.#host.send({ type: 'start', options: { relay, name, transports: order, swarm: this.#policy } });
     this.#timer = setInterval(() => this.#tick(), STEP_MS);
     this.#update();
   }
@@ -146,6 +167,7 @@ export class LivePlayer extends EventTarget {
     this.#error = null;
     this.#supply = 'connecting';
     this.#counters = NO_COUNTERS;
+    this.#swarm = NO_SWARM;
     this.#codecs = { video: null, audio: null };
     this.#latency.reset();
     this.#controller.restart();
@@ -161,6 +183,8 @@ export class LivePlayer extends EventTarget {
     const host = this.#host;
     this.#host = undefined;
     host?.close();
+    this.#peers?.close();
+    this.#peers = undefined;
     this.#transport = null;
     this.#source.detach();
   }
@@ -222,6 +246,13 @@ export class LivePlayer extends EventTarget {
         break;
       case 'counters':
         this.#counters = event.counters;
+        this.#swarm = event.swarm;
+        break;
+      case 'peers':
+        this.#beginPeers(event.terms);
+        break;
+      case 'peer':
+        this.#peers?.handle(event.command);
         break;
     }
   }
@@ -246,8 +277,23 @@ export class LivePlayer extends EventTarget {
     this.#update();
     if (now - this.#statsAt < STATS_MS - STEP_MS / 2) return;
     this.#statsAt = now;
-    this.#host.send({ type: 'playhead', currentTime: view.currentTime });
+    this.#tellPlayhead(view);
     this.dispatchEvent(new Event('stats'));
+  }
+
+  #tellPlayhead({ currentTime, latency }: PlaybackView): void {
+    const { target: targetLatency } = this.#controller;
+    const stalls = this.#stalls.count;
+    const isShown = this.#firstFrameMs !== null;
+    this.#host?.send({ type: 'playhead', currentTime, latency, targetLatency, stalls, isShown });
+  }
+
+  #beginPeers({ iceServers, iceTransportPolicy, self }: PeerTerms): void {
+    this.#peers?.close();
+    const { consent = async () => true } = this.#options;
+    const emit = (event: PeerEvent, transfer: Transferable[]) => this.#host?.send({ type: 'peer', event }, transfer);
+    this.#peers = new PeerConnections({ emit, consent, iceTransportPolicy });
+    this.#peers.handle({ type: 'ice-servers', iceServers, self });
   }
 
   #view(): PlaybackView {
@@ -295,6 +341,7 @@ export class LivePlayer extends EventTarget {
 
   #onFirstFrame(): void {
     this.#firstFrameMs ??= performance.now() - this.#startedAt;
+    this.#tellPlayhead(this.#view());
     this.#tick();
   }
 

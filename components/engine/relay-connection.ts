@@ -6,8 +6,9 @@ import type { Millis } from '../../core/time.ts';
 import { WIRE_VERSION } from '../../core/wire/codec.ts';
 import { decodeBody, encodeMessage } from '../../core/wire/framing.ts';
 import { goaway, ping, pong, refused, subscribe } from '../../core/wire/index.ts';
+import type { Resume } from '../../core/wire/subscribe.ts';
 import { backoff } from './backoff.ts';
-import { fetchChannelDocument } from './channel-document.ts';
+import { type ChannelDocument, fetchChannelDocument } from './channel-document.ts';
 import type { EngineFault, EngineOptions, RelayTransport } from './engine-messages.ts';
 import { RelayClock } from './relay-clock.ts';
 import { raceToRelay } from './relay-race.ts';
@@ -28,7 +29,9 @@ const MAX_RETRY_MS = 15_000;
 /** What the connection tells its owner. */
 export interface RelayConnectionOwner {
   /** A link is up and the channel is asked for. */
-  opened(transport: RelayTransport, track: number): void;
+  opened(transport: RelayTransport, document: ChannelDocument): void;
+  /** Where to go on after a reconnection; undefined: at the newest group. */
+  resume(): Resume | undefined;
   /** A message other than those about the connection itself. May throw `ProtocolViolation`, which closes the link. */
   received(type: number, body: Bytes): void;
   clock(offset: Millis, roundTripMs: Millis): void;
@@ -55,6 +58,11 @@ export class RelayConnection {
     void this.#run(this.#ended.signal);
   }
 
+  /** Sends a message, if there is a link. */
+  send(message: Bytes): void {
+    this.#link?.send(message);
+  }
+
   /** Tries again now, if it is waiting to. */
   wake(): void {
     this.#wake();
@@ -75,7 +83,7 @@ export class RelayConnection {
         const connected = await this.#connect(signal);
         if (!connected) return;
         const openedAt = performance.now();
-        const end = await this.#serve(connected.link, connected.track);
+        const end = await this.#serve(connected.link, connected.document);
         if (signal.aborted || end.final) return;
         if (performance.now() - openedAt >= GOOD_LINK_MS) attempt = 0;
         retryAfterMs = end.retryAfterMs;
@@ -97,7 +105,7 @@ export class RelayConnection {
   }
 
   /** Undefined when the relay refuses for good. Throws when there is no way through. */
-  async #connect(signal: AbortSignal): Promise<{ link: Link; track: number } | undefined> {
+  async #connect(signal: AbortSignal): Promise<{ link: Link; document: ChannelDocument } | undefined> {
     const { relay, name, transports } = this.#options;
     const attempt = new AbortController();
     const abort = () => attempt.abort();
@@ -117,7 +125,7 @@ export class RelayConnection {
       });
       const link = await raceToRelay(answer.document, favour(this.#winner, chosen), attempt.signal);
       this.#winner = link.transport === 'webtransport' ? 'webtransport' : 'websocket';
-      return { link, track: answer.document.track };
+      return { link, document: answer.document };
     } finally {
       clearTimeout(fetchTimer);
       clearTimeout(connectTimer);
@@ -126,7 +134,7 @@ export class RelayConnection {
   }
 
   /** Reads a link to its end. */
-  async #serve(link: Link, track: number): Promise<LinkEnd> {
+  async #serve(link: Link, document: ChannelDocument): Promise<LinkEnd> {
     let end: Partial<LinkEnd> = {};
     let heardAt = performance.now();
     let pings = 0;
@@ -160,8 +168,10 @@ export class RelayConnection {
     }, 200);
     let lastPing = performance.now();
     if (this.#ended.signal.aborted) link.close(CloseCode.done, 'the viewer leaves');
-    this.#owner.opened(link.transport === 'webtransport' ? 'webtransport' : 'websocket', track);
-    link.send(encodeMessage(subscribe, { version: WIRE_VERSION, channel: this.#options.name }));
+    const resume = this.#owner.resume();
+    const request = { version: WIRE_VERSION, channel: this.#options.name, ...(resume && { resume }) };
+    link.send(encodeMessage(subscribe, request));
+    this.#owner.opened(link.transport === 'webtransport' ? 'webtransport' : 'websocket', document);
     sendPing();
     const close = await link.closed;
     clearInterval(timer);

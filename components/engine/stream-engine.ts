@@ -4,8 +4,12 @@ import type { Bytes } from '../../core/bytes.ts';
 import type { Chunk } from '../../core/chunk.ts';
 import type { Container } from '../../core/init-document.ts';
 import { type TransmuxEvent, Transmuxer } from '../../core/media/transmuxer.ts';
+import type { PeerId } from '../../core/peer-id.ts';
 import { type Millis, TICKS_PER_SECOND, type Ticks } from '../../core/time.ts';
 import type { ChannelState } from '../../core/wire/channel-state.ts';
+import type { Resume } from '../../core/wire/subscribe.ts';
+import type { PeerCommand } from '../links/peer-messages.ts';
+import type { ChannelDocument } from './channel-document.ts';
 import type { OrderedEvent } from './chunk-order.ts';
 import { ChunkReceiver, type ChunkReceiverOwner } from './chunk-receiver.ts';
 import type {
@@ -14,11 +18,13 @@ import type {
   EngineFault,
   EngineOptions,
   EngineWarning,
+  PeerTerms,
   Supply,
 } from './engine-messages.ts';
 import { MediaSink, type MediaSinkOwner } from './media-sink.ts';
 import { mediaSourceClass } from './media-source-class.ts';
 import { RelayConnection, type RelayConnectionOwner } from './relay-connection.ts';
+import { SwarmClient, type SwarmClientOwner } from './swarm-client.ts';
 
 const CAPTURE_MS: Millis = 100;
 const COUNTERS_MS: Millis = 500;
@@ -29,6 +35,8 @@ const BACKWARDS: Ticks = TICKS_PER_SECOND;
 
 /** Hands an event to the page. */
 export type PostEvent = (event: EngineEvent) => void;
+
+type PlayheadCommand = Extract<EngineCommand, { type: 'playhead' }>;
 
 /** One channel, from `start` to `stop`. */
 export class StreamEngine {
@@ -47,15 +55,18 @@ export class StreamEngine {
     } else if (command.type === 'stop') {
       this.#session?.close();
       this.#session = undefined;
-    } else if (command.type === 'playhead') this.#session?.sink.playhead(command.currentTime);
+    } else if (command.type === 'playhead') this.#session?.playhead(command);
+    else if (command.type === 'swarm') this.#session?.swarm.setPolicy(command.policy);
+    else if (command.type === 'peer') this.#session?.swarm.peerEvent(command.event);
     else if (command.type === 'rebuild') this.#session?.sink.rebuild('the browser failed to decode the stream');
     else this.#session?.connection.wake();
   }
 }
 
-class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwner {
+class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwner, SwarmClientOwner {
   readonly sink: MediaSink;
   readonly connection: RelayConnection;
+  readonly swarm: SwarmClient;
   readonly #post: PostEvent;
   readonly #receiver: ChunkReceiver;
   readonly #timer: ReturnType<typeof setInterval>;
@@ -73,6 +84,7 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   #links = 0;
   #capturePostedAt: Millis = 0;
   #endTimer: ReturnType<typeof setTimeout> | undefined;
+  #resume: Resume | undefined;
   #closed = false;
 
   constructor(options: EngineOptions, post: PostEvent) {
@@ -80,6 +92,7 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
     const subtle: unknown = globalThis.crypto?.subtle;
     this.#receiver = new ChunkReceiver(options.name, subtle, this);
     this.#setSupply('connecting');
+    this.swarm = new SwarmClient(options.swarm, this);
     this.sink = new MediaSink(this);
     this.connection = new RelayConnection(options, this);
     this.#timer = setInterval(() => this.#postCounters(), COUNTERS_MS);
@@ -89,29 +102,45 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
     this.#closed = true;
     clearInterval(this.#timer);
     clearTimeout(this.#endTimer);
+    this.swarm?.close();
     this.connection?.close();
     this.#receiver.close();
     this.sink?.close();
   }
 
+  playhead({ currentTime, latency, targetLatency, stalls, isShown }: PlayheadCommand): void {
+    this.sink.playhead(currentTime);
+    if (!isShown) return;
+    const latencyMs = latency === null ? null : latency * 1_000;
+    this.swarm.playback({ latencyMs, targetLatencyMs: targetLatency * 1_000, stalls });
+  }
+
   // RelayConnectionOwner
 
-  opened(transport: 'webtransport' | 'websocket', track: number): void {
+  resume(): Resume | undefined {
+    this.#resume = this.swarm.resume;
+    return this.#resume;
+  }
+
+  opened(transport: 'webtransport' | 'websocket', document: ChannelDocument): void {
     this.#links++;
-    this.#receiver.linked(track);
+    this.#receiver.linked(document.track, this.#resume !== undefined);
+    this.swarm.relayUp(document);
     this.#post({ type: 'connected', transport });
     this.#postCounters();
   }
 
   received(type: number, body: Bytes): void {
-    this.#receiver.take(type, body);
+    if (!this.swarm.take(type, body)) this.#receiver.take(type, body);
   }
 
   clock(offset: Millis, roundTripMs: Millis): void {
+    this.swarm.clock(offset, roundTripMs);
     this.#post({ type: 'clock', offset, roundTripMs });
   }
 
   lost(reason: string): void {
+    this.swarm.relayDown();
     this.#setSupply('connecting');
     this.warn({ code: 'relay', message: reason });
   }
@@ -141,6 +170,40 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
         this.warn({ code: 'bad-media', message: error instanceof Error ? error.message : String(error) });
       }
     }
+  }
+
+  initCame(document: Bytes): void {
+    this.swarm.addInit(document);
+  }
+
+  held(sequence: number): Bytes | undefined {
+    return this.swarm.held(sequence);
+  }
+
+  verified(chunk: Chunk, from: PeerId): boolean {
+    return this.swarm.verified(chunk, from);
+  }
+
+  forged(from: PeerId): void {
+    this.swarm.forged(from);
+  }
+
+  // SwarmClientOwner
+
+  tellRelay(message: Bytes): void {
+    this.connection?.send(message);
+  }
+
+  beginPeers(terms: PeerTerms): void {
+    this.#post({ type: 'peers', terms });
+  }
+
+  tellPage(command: PeerCommand): void {
+    this.#post({ type: 'peer', command });
+  }
+
+  fromPeer(type: number, body: Bytes, peer: PeerId): void {
+    this.#receiver.take(type, body, peer);
   }
 
   // MediaSinkOwner
@@ -229,7 +292,10 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
 
   #postCounters(): void {
     const reconnects = Math.max(0, this.#links - 1);
-    const counters = { ...this.#receiver.counters, epochs: this.#epochs, reconnects, damaged: this.#damaged };
-    this.#post({ type: 'counters', counters });
+    const swarm = this.swarm.stats;
+    const { bytesFromRelay } = swarm;
+    const { counters: received } = this.#receiver;
+    const counters = { ...received, bytesFromRelay, epochs: this.#epochs, reconnects, damaged: this.#damaged };
+    this.#post({ type: 'counters', counters, swarm });
   }
 }

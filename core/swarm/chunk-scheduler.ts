@@ -42,6 +42,8 @@ export interface SchedulerStats {
 const CALM_MS: Millis = 120;
 /** …and with something missing or waiting, this often. */
 const BUSY_MS: Millis = 40;
+/** After so long with nothing but old chunks, they are the new ones. */
+const RENUMBERED_MS: Millis = 3_000;
 /** A neighbour that is of no use to either side is let go after this time. */
 const UNUSED_MS: Millis = 15_000;
 const DEFAULT_LATENCY_MS: Millis = 1_000;
@@ -69,6 +71,8 @@ export class ChunkScheduler {
   #relayIsUp = true;
   #relayRoundTripMs = DEFAULT_RELAY_ROUND_TRIP_MS;
   #mayUpload = true;
+  /** Since when only chunks have come that are older than all that is remembered. */
+  #oldSince: Millis | undefined;
   #wakeAt: Millis = 0;
   #bytesPushed = 0;
   #bytesPulled = 0;
@@ -202,7 +206,7 @@ export class ChunkScheduler {
     const { sequence, capturedAt } = header;
     const pulled = this.#wasPulled(sequence, from);
     const isKnown = this.#ring.has(sequence);
-    const isNew = !isKnown && this.#ring.add(sequence, capturedAt);
+    const isNew = !isKnown && this.#remember(sequence, capturedAt, now);
     if (from === RELAY) this.#bytesFromRelay += bytes;
     else if (pulled) this.#bytesPulled += bytes;
     else this.#bytesPushed += bytes;
@@ -394,6 +398,21 @@ export class ChunkScheduler {
   #wasPulled(sequence: number, from: PeerId): boolean {
     const asked = this.#repairer.askedOf(sequence);
     return asked !== undefined && (asked === 'relay' ? from === RELAY : asked.id === from);
+  }
+
+  /** Nothing but chunks from the past for long: the publisher numbers anew, from a lower clock. */
+  #remember(sequence: number, capturedAt: Millis, now: Millis): boolean {
+    if (this.#ring.add(sequence, capturedAt)) {
+      this.#oldSince = undefined;
+      return true;
+    }
+    this.#oldSince ??= now;
+    if (now - this.#oldSince < RENUMBERED_MS) return false;
+    this.#oldSince = undefined;
+    this.#ring.clear();
+    this.#repairer.clear();
+    this.#stream.restart();
+    return this.#ring.add(sequence, capturedAt);
   }
 
   /** As long as nothing was measured, a viewer is thought to be able to upload a little more than it gets. */

@@ -47,6 +47,11 @@ export class StreamTracker {
     return this.#kbps;
   }
 
+  /** The publisher numbers anew. */
+  restart(): void {
+    this.#epoch = this.#cursor = this.#horizon = -1;
+  }
+
   /** Notes a chunk that is new and in the ring. True when the rate was measured anew. */
   note({ sequence, epoch, group, capturedAt }: ChunkHeader, bytes: number, now: Millis): boolean {
     if (this.#cursor < 0) this.#cursor = group;

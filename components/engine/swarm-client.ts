@@ -1,0 +1,390 @@
+// The engine's part in the swarm: the hands of the chunk scheduler. Holds the chunks, speaks to the peers and to the relay about them.
+
+import type { Bytes } from '../../core/bytes.ts';
+import type { Chunk } from '../../core/chunk.ts';
+import { PEER_SECRET_SIZE, type PeerId, peerIdOf, RELAY } from '../../core/peer-id.ts';
+import { ChunkScheduler } from '../../core/swarm/chunk-scheduler.ts';
+import { ChunkWindow } from '../../core/swarm/chunk-window.ts';
+import type { SchedulerPort } from '../../core/swarm/scheduler-port.ts';
+import type { Millis } from '../../core/time.ts';
+import type { Grievance } from '../../core/wire/complaint.ts';
+import { decodeBody, encodeMessage } from '../../core/wire/framing.ts';
+import * as wire from '../../core/wire/index.ts';
+import type { ReleaseCause } from '../../core/wire/release.ts';
+import { sequenceBits } from '../../core/wire/sequence-bits.ts';
+import type { Resume } from '../../core/wire/subscribe.ts';
+import type { PeerCommand, PeerEvent } from '../links/peer-messages.ts';
+import type { ChannelDocument } from './channel-document.ts';
+import type { PeerTerms } from './engine-messages.ts';
+import { PeerLinks } from './peer-links.ts';
+import { NO_PEERS, type SwarmPolicy } from './swarm-policy.ts';
+import { NO_SWARM, type PeerView, type SwarmStats } from './swarm-stats.ts';
+
+/** What the client needs of the session that it belongs to. */
+export interface SwarmClientOwner {
+  /** Sends a message to the relay, if it can be reached. */
+  tellRelay(message: Bytes): void;
+  /** Peers are about to be connected. */
+  beginPeers(terms: PeerTerms): void;
+  tellPage(command: PeerCommand): void;
+  /** A peer sent a chunk or an init document. Throws `ProtocolViolation`. */
+  fromPeer(type: number, body: Bytes, peer: PeerId): void;
+}
+
+/** How playback fares, for the relay's figures and the deadlines. */
+export interface PlaybackFigures {
+  /** Capture to showing; null while unknown. */
+  readonly latencyMs: Millis | null;
+  readonly targetLatencyMs: Millis;
+  readonly stalls: number;
+}
+
+/** Held for others, and for itself after a loss. With what waits to be played, at most 64 MiB. */
+const WINDOW = { maxAgeMs: 30_000, maxBytes: 44 * 1024 * 1024 };
+const POLL_MS: Millis = 40;
+const REPORT_MS: Millis = 2_000;
+/** Whoever was playing with less delay than this could not wait for peers at all. */
+const LEAST_LATENCY_MS: Millis = 500;
+const MAX_REPORTED = 64;
+
+/** One channel's swarm, from the session's start to its end. */
+export class SwarmClient implements SchedulerPort {
+  readonly #owner: SwarmClientOwner;
+  readonly #secret = crypto.getRandomValues(new Uint8Array(PEER_SECRET_SIZE));
+  readonly #self = peerIdOf(this.#secret);
+  readonly #window = new ChunkWindow(WINDOW);
+  readonly #scheduler: ChunkScheduler;
+  readonly #links: PeerLinks;
+  readonly #timer: ReturnType<typeof setInterval>;
+  #policy: SwarmPolicy = NO_PEERS;
+  #document: ChannelDocument | undefined;
+  #track = 0;
+  #isShown = false;
+  #isJoined = false;
+  #uploadSpent = false;
+  #rejected = 0;
+  #figures: PlaybackFigures = { latencyMs: null, targetLatencyMs: 1_000, stalls: 0 };
+  #reportedAt: Millis = 0;
+
+  constructor(policy: SwarmPolicy, owner: SwarmClientOwner) {
+    this.#owner = owner;
+    const known = policy.knownUploadKbps;
+    this.#scheduler = new ChunkScheduler(known === null ? {} : { uploadKbps: known }, this);
+    this.#scheduler.clock(Date.now() - performance.now());
+    this.#links = new PeerLinks({
+      up: peer => this.#scheduler.peerUp(peer, performance.now()),
+      down: peer => {
+        owner.tellPage({ type: 'disconnect', peer, reason: 'the link ended' });
+        this.#scheduler.peerDown(peer, performance.now());
+      },
+      drained: peer => this.#scheduler.drained(peer, performance.now()),
+      roundTrip: (peer, ms) => this.#scheduler.roundTrip(peer, ms),
+      receive: (peer, type, body) => this.#receive(peer, type, body),
+      violation: peer => this.#scheduler.corrupt(peer, performance.now()),
+    });
+    this.#timer = setInterval(() => this.#tick(), POLL_MS);
+    this.setPolicy(policy);
+  }
+
+  /** Whether chunks are worth holding for others. */
+  get #isOn(): boolean {
+    return this.#policy.mode !== 'off' && this.#document?.swarm.enabled === true;
+  }
+
+  /** For `subscribe` after a reconnection: what the relay shall push, where peers push the rest. */
+  get resume(): Resume | undefined {
+    const { stripes, relayStripes, resumeFrom, neighbours } = this.#scheduler;
+    if (!this.#isJoined || stripes === 0 || neighbours.size === 0) return undefined;
+    return { count: stripes, stripes: relayStripes, from: resumeFrom };
+  }
+
+  get stats(): SwarmStats {
+    const stats = this.#scheduler.stats;
+    const { stripes, relayStripes } = this.#scheduler;
+    const peers = this.#peers();
+    const isFed = peers.some(({ gives, takes }) => gives.length + takes.length > 0);
+    return {
+      ...NO_SWARM,
+      state: !this.#isOn ? 'off' : isFed ? 'joined' : 'relay-only',
+      stripes,
+      relayStripes: stripesIn(relayStripes),
+      bytesPushed: stats.bytesPushed,
+      bytesPulled: stats.bytesPulled,
+      bytesFromRelay: stats.bytesFromRelay,
+      bytesUploaded: stats.bytesUploaded,
+      duplicateChunks: stats.duplicates,
+      rejectedChunks: this.#rejected,
+      deadlineFallbacks: stats.fallbacks,
+      hops: stripes === 0 ? null : stats.hops,
+      uploadKbps: stats.uploadKbps,
+      peers,
+    };
+  }
+
+  /** A link to the relay is up, and the channel is asked for. */
+  relayUp(document: ChannelDocument): void {
+    this.#document = document;
+    this.#track = document.track;
+    this.#scheduler.relayUp();
+    if (this.#isJoined) this.#join();
+    else this.#joinIfDue();
+  }
+
+  relayDown(): void {
+    this.#scheduler.relayDown(performance.now());
+  }
+
+  /** The relay's clock is `offset` ahead of `performance.timeOrigin + performance.now()`. */
+  clock(offset: Millis, roundTripMs: Millis): void {
+    this.#scheduler.clock(performance.timeOrigin + offset);
+    this.#scheduler.relayRoundTrip(roundTripMs);
+  }
+
+  /** How playback fares. With the first figures the picture stands, and it is time for peers. */
+  playback(figures: PlaybackFigures): void {
+    this.#figures = figures;
+    this.#isShown = true;
+    this.#scheduler.latency(Math.max(LEAST_LATENCY_MS, figures.latencyMs ?? figures.targetLatencyMs));
+    this.#joinIfDue();
+  }
+
+  /** Takes new terms. */
+  setPolicy(policy: SwarmPolicy): void {
+    const before = this.#policy;
+    this.#policy = policy;
+    if (policy.mode === 'off') {
+      if (this.#isJoined) this.#leave();
+      return;
+    }
+    this.#limitUpload();
+    if (this.#isJoined && before.mode !== policy.mode) this.#join();
+    else this.#joinIfDue();
+  }
+
+  /** Takes a message from the relay that is about the swarm; false when it is about something else. */
+  take(type: number, body: Bytes): boolean {
+    const now = performance.now();
+    if (type === wire.beacon.type) {
+      const { track, edge } = decodeBody(wire.beacon, body);
+      if (track === this.#track) this.#scheduler.beacon(edge);
+    } else if (type === wire.plan.type) {
+      if (this.#isJoined) this.#scheduler.plan(decodeBody(wire.plan, body), now);
+    } else if (type === wire.signal.type) {
+      if (this.#isJoined) this.#owner.tellPage({ type: 'signal', signal: decodeBody(wire.signal, body) });
+    } else if (type === wire.dropPeer.type) {
+      this.#scheduler.drop(decodeBody(wire.dropPeer, body).peer, now);
+    } else if (type === wire.lacking.type) {
+      this.#scheduler.lacking(RELAY, decodeBody(wire.lacking, body), now);
+    } else return false;
+    return true;
+  }
+
+  /** Takes news of the page's connections. */
+  peerEvent(event: PeerEvent): void {
+    if (event.type === 'signal') this.#owner.tellRelay(encodeMessage(wire.signal, event.signal));
+    else if (event.type === 'channels' || event.type === 'port') this.#links.add(event);
+    else {
+      const now = performance.now();
+      this.#links.remove(event.peer, event.reason);
+      if (event.type === 'failed') this.#scheduler.peerFailed(event.peer, now);
+      else this.#scheduler.peerDown(event.peer, now);
+    }
+  }
+
+  /** Holds an encoded init document. */
+  addInit(document: Bytes): void {
+    this.#window.addInit(this.#track, document);
+  }
+
+  /** The message of a chunk that is held. */
+  held(sequence: number): Bytes | undefined {
+    return this.#window.get(sequence)?.message;
+  }
+
+  /** A verified chunk came; true unless it is held already. */
+  verified(chunk: Chunk, from: PeerId): boolean {
+    const now = performance.now();
+    if (this.#isOn) this.#window.insert(chunk, now);
+    return this.#scheduler.received(chunk.header, chunk.bytes.length, from, now) !== 'known';
+  }
+
+  /** A chunk came that the publisher never signed. */
+  forged(from: PeerId): void {
+    this.#rejected++;
+    if (from !== RELAY) this.#scheduler.corrupt(from, performance.now());
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#links.close();
+  }
+
+  // SchedulerPort
+
+  connect(peer: PeerId): void {
+    this.#owner.tellPage({ type: 'connect', peer });
+  }
+
+  disconnect(peer: PeerId, reason: string): void {
+    this.#links.remove(peer, reason);
+    this.#owner.tellPage({ type: 'disconnect', peer, reason });
+  }
+
+  adopt(peer: PeerId, stripe: number, from: number): void {
+    const count = this.#scheduler.stripes;
+    this.#links.tell(peer, encodeMessage(wire.adopt, { track: this.#track, count, stripe, from }));
+  }
+
+  adopted(peer: PeerId, stripe: number, depth: number): void {
+    this.#links.tell(peer, encodeMessage(wire.adopted, { track: this.#track, stripe, depth }));
+  }
+
+  release(peer: PeerId, stripe: number, cause: ReleaseCause): void {
+    this.#links.tell(peer, encodeMessage(wire.release, { track: this.#track, stripe, cause }));
+  }
+
+  push(peer: PeerId, sequence: number): boolean {
+    const chunk = this.#window.get(sequence);
+    return chunk !== undefined && this.#links.push(peer, chunk);
+  }
+
+  backlog(peer: PeerId): number {
+    return this.#links.backlog(peer);
+  }
+
+  want(from: PeerId, sequences: readonly number[]): void {
+    const message = encodeMessage(wire.want, sequenceBits(this.#track, sequences));
+    if (from === RELAY) this.#owner.tellRelay(message);
+    else this.#links.tell(from, message);
+  }
+
+  lacking(peer: PeerId, sequences: readonly number[]): void {
+    this.#links.tell(peer, encodeMessage(wire.lacking, sequenceBits(this.#track, sequences)));
+  }
+
+  have(peer: PeerId, base: number, bits: Uint8Array): void {
+    // Bits that are not kept may be written at once.
+    this.#links.tell(peer, encodeMessage(wire.have, { track: this.#track, base, bits: new Uint8Array(bits) }));
+  }
+
+  pushStripes(stripes: number, from: number): void {
+    const count = this.#scheduler.stripes;
+    const everything = { track: this.#track, count: 1, stripes: 1, from: this.#scheduler.resumeFrom };
+    const message = count === 0 ? everything : { track: this.#track, count, stripes, from };
+    this.#owner.tellRelay(encodeMessage(wire.pushStripes, message));
+  }
+
+  served(stripe: number, parent: PeerId): void {
+    if (this.#isJoined) this.#owner.tellRelay(encodeMessage(wire.served, { stripe, parent }));
+  }
+
+  complain(peer: PeerId, grievance: Grievance, stripes: number): void {
+    this.#owner.tellRelay(encodeMessage(wire.complaint, { peer, grievance, stripes }));
+  }
+
+  #receive(peer: PeerId, type: number, body: Bytes): void {
+    const now = performance.now();
+    const scheduler = this.#scheduler;
+    if (type === wire.chunk.type || type === wire.init.type) this.#owner.fromPeer(type, body, peer);
+    else if (type === wire.have.type) {
+      const { base, bits } = decodeBody(wire.have, body);
+      scheduler.peerHave(peer, base, bits, now);
+    } else if (type === wire.want.type) scheduler.peerWant(peer, decodeBody(wire.want, body));
+    else if (type === wire.lacking.type) scheduler.lacking(peer, decodeBody(wire.lacking, body), now);
+    else if (type === wire.adopt.type) {
+      const { count, stripe, from } = decodeBody(wire.adopt, body);
+      scheduler.peerAdopt(peer, count, stripe, from, now);
+    } else if (type === wire.adopted.type) {
+      const { stripe, depth } = decodeBody(wire.adopted, body);
+      scheduler.peerAdopted(peer, stripe, depth, now);
+    } else if (type === wire.release.type) {
+      const { stripe, cause } = decodeBody(wire.release, body);
+      scheduler.peerRelease(peer, stripe, cause, now);
+    }
+  }
+
+  #joinIfDue(): void {
+    if (!this.#isJoined && this.#isShown && this.#isOn) this.#join();
+  }
+
+  #join(): void {
+    const { iceServers, iceTransportPolicy } = this.#document!; // known since the relay was reached
+    if (!this.#isJoined) {
+      this.#owner.beginPeers({ iceServers, iceTransportPolicy, self: this.#self });
+    }
+    this.#isJoined = true;
+    this.#limitUpload();
+    const neighbours = [...this.#scheduler.neighbours.values()]
+      .filter(({ up }) => up)
+      .slice(0, MAX_REPORTED)
+      .map(({ id, gives }) => ({ peer: id, stripes: gives }));
+    const { uploadKbps } = this.#scheduler.stats;
+    this.#owner.tellRelay(
+      encodeMessage(wire.joinSwarm, { secret: this.#secret, role: 'viewer', uploadKbps, neighbours }),
+    );
+    this.#reportedAt = performance.now();
+  }
+
+  #leave(): void {
+    this.#isJoined = false;
+    this.#owner.tellRelay(encodeMessage(wire.leaveSwarm, {}));
+    this.#scheduler.leave(performance.now());
+  }
+
+  #limitUpload(): void {
+    const { mode, maxUploadKbps } = this.#policy;
+    this.#scheduler.uploadLimit(mode !== 'on' || this.#uploadSpent ? 0 : maxUploadKbps);
+  }
+
+  #tick(): void {
+    const now = performance.now();
+    if (now >= this.#scheduler.wakeAt()) this.#scheduler.poll(now);
+    this.#links.tick(now);
+    const { maxUploadBytes } = this.#policy;
+    if (!this.#uploadSpent && maxUploadBytes !== null && this.#scheduler.stats.bytesUploaded >= maxUploadBytes) {
+      this.#uploadSpent = true;
+      this.#limitUpload();
+      if (this.#isJoined) this.#join();
+    }
+    if (this.#isJoined && now - this.#reportedAt >= REPORT_MS) this.#report(now);
+  }
+
+  #report(now: Millis): void {
+    this.#reportedAt = now;
+    const stats = this.#scheduler.stats;
+    const peers = [...this.#scheduler.neighbours.values()].flatMap(({ id, measuredRoundTripMs }) =>
+      measuredRoundTripMs === null ? [] : [{ peer: id, roundTripMs: Math.round(measuredRoundTripMs) }],
+    );
+    const report = {
+      fromPeers: stats.bytesPushed + stats.bytesPulled,
+      fromRelay: stats.bytesFromRelay,
+      uploaded: stats.bytesUploaded,
+      duplicates: stats.duplicates,
+      rejected: this.#rejected,
+      fallbacks: stats.fallbacks,
+      stalls: this.#figures.stalls,
+      uploadKbps: stats.uploadKbps,
+      latencyMs: Math.max(0, Math.round(this.#figures.latencyMs ?? 0)),
+      peers: peers.slice(0, MAX_REPORTED),
+    };
+    this.#owner.tellRelay(encodeMessage(wire.swarmReport, report));
+  }
+
+  #peers(): PeerView[] {
+    return [...this.#scheduler.neighbours.values()].map(neighbour => ({
+      id: neighbour.id.toString(16).padStart(12, '0'),
+      state: neighbour.up ? 'connected' : 'connecting',
+      gives: stripesIn(neighbour.gives),
+      takes: stripesIn(neighbour.takes),
+      bytesIn: neighbour.bytesIn,
+      bytesOut: Math.round(neighbour.bytesOut),
+      roundTripMs: neighbour.measuredRoundTripMs,
+    }));
+  }
+}
+
+function stripesIn(mask: number): number[] {
+  const stripes: number[] = [];
+  for (let stripe = 0; mask >> stripe > 0; stripe++) if (((mask >> stripe) & 1) === 1) stripes.push(stripe);
+  return stripes;
+}
