@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { channelNameFault } from '../core/channel-name.ts';
 import { sourceFault } from '../ingest/sources/source-fault.ts';
+import { readIceServer } from '../relay/ice-server.ts';
 
 export const HELP = `npm start -- [options]: a relay, a live sample channel and the demo pages
 
@@ -10,6 +11,8 @@ export const HELP = `npm start -- [options]: a relay, a live sample channel and 
   --name <channel>       what to call it (lecture)
   --port <number>        TCP and UDP port (8080)
   --host <address>       address to listen on (0.0.0.0)
+  --ice <url[,user,credential]>
+                         STUN or TURN server for viewers that connect to each other; may be repeated
   --no-sample            without the sample channel
   --state <folder>       where keys are kept (.p2p-live)
   --runtime <name>       deno or node (deno where its package is installed)
@@ -24,6 +27,8 @@ export interface ServerOptions {
   readonly name: string;
   readonly host: string;
   readonly port: number;
+  /** STUN and TURN servers. */
+  readonly iceServers: ReturnType<typeof readIceServer>[];
   readonly sample: boolean;
   readonly stateDir: string | undefined;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -63,10 +68,19 @@ export async function readOptions(args: string[]): Promise<ServerOptions> {
     name,
     host: values.host ?? '0.0.0.0',
     port,
+    iceServers: (values.ice ?? []).map(iceServer),
     sample: values.sample,
     stateDir: values.state,
     logLevel,
   };
+}
+
+function iceServer(text: string) {
+  try {
+    return readIceServer(text);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function parse(args: string[]) {
@@ -79,6 +93,7 @@ function parse(args: string[]) {
         name: { type: 'string' },
         port: { type: 'string' },
         host: { type: 'string' },
+        ice: { type: 'string', multiple: true },
         sample: { type: 'boolean', default: true },
         state: { type: 'string' },
         runtime: { type: 'string' },

@@ -22,6 +22,7 @@ async function main(options: ServerOptions): Promise<void> {
       port: options.port,
       stateDir,
       logLevel: options.logLevel,
+      iceServers: options.iceServers,
       ...(publishKey && { publishKeys: [publishKey] }),
     },
     { directory: PAGES, log },

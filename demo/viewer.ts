@@ -1,7 +1,7 @@
 // The viewer page: tunes the element to ?name= and shows what it says about itself.
 
 import type { P2pLive } from '../components/index.ts';
-import { type Count, formatStats } from './format-stats.ts';
+import { type Count, formatStats, receivedBytes } from './format-stats.ts';
 
 const DEFAULT_CHANNEL = 'sample';
 const TRACE_POINTS = 120;
@@ -33,11 +33,13 @@ function drawTrace(latencies: readonly number[]): void {
   element('peak', HTMLElement).textContent = `${Math.max(...latencies).toFixed(1)} s at most`;
 }
 
-const name = new URLSearchParams(location.search).get('name')?.trim() || DEFAULT_CHANNEL;
+const query = new URLSearchParams(location.search);
+const name = query.get('name')?.trim() || DEFAULT_CHANNEL;
 // Defined by p2p-live.js, which this page loads as any page does.
 const player = document.getElementById('player') as P2pLive;
 player.setAttribute('relay', location.origin);
 player.setAttribute('name', name);
+player.toggleAttribute('muted', query.has('muted'));
 player.setAttribute('autoplay', '');
 document.title = `${name} · p2p-live`;
 element('title', HTMLElement).textContent = name;
@@ -46,6 +48,15 @@ element('snippet', HTMLElement).textContent = [
   `<script type="module" src="${location.origin}/p2p-live.js"></script>`,
   `<p2p-live relay="${location.origin}" name="${name}" controls></p2p-live>`,
 ].join('\n');
+
+// A window of its own: browsers let hidden tabs sleep.
+const second = element('second', HTMLAnchorElement);
+second.href = `?${new URLSearchParams({ name, muted: '' })}`;
+second.addEventListener('click', event => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const beside = `popup,width=760,height=900,left=${screenX + 80},top=${screenY + 60}`;
+  if (window.open(second.href, '_blank', beside)) event.preventDefault();
+});
 
 player.addEventListener('statechange', () => {
   const line = element('state', HTMLElement);
@@ -64,7 +75,7 @@ player.addEventListener('stats', () => {
   element('picture', HTMLElement).textContent = player.videoWidth
     ? `${player.videoWidth} × ${player.videoHeight}`
     : '–';
-  counted = { at: now, bytes: stats.bytesFromRelay };
+  counted = { at: now, bytes: receivedBytes(stats) };
   if (stats.latency === null) return;
   latencies.push(stats.latency);
   if (latencies.length > TRACE_POINTS) latencies.shift();

@@ -62,7 +62,7 @@ export class P2pStats extends LitElement {
   }
 
   protected override render() {
-    const stats = this.#watched.element?.stats?.swarm ?? NO_SWARM;
+    const stats = this.#watched.swarm ?? NO_SWARM;
     const condition = this.#condition(stats);
     const names = this.#names.name(stats.peers.map(({ id }) => id));
     const now = this.#history.mean();
@@ -136,7 +136,7 @@ export class P2pStats extends LitElement {
   }
 
   #take(): void {
-    const swarm = this.#watched.element?.stats?.swarm;
+    const { swarm } = this.#watched;
     if (swarm) this.#history.take(swarm, performance.now());
     else this.#history.clear();
     if (this.#seen) this.requestUpdate();

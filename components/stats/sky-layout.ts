@@ -60,7 +60,7 @@ export function layOutSky(
       y: Math.round(you.y - Math.cos(angle) * radius.y * depth),
     });
   });
-  return { width, height, you, relay, peers: places, labels: labelsFor(places, names) };
+  return { width, height, you, relay, peers: places, labels: labelsFor(places, names, roomy) };
 }
 
 /** Not a circle but a sky: many stand in two depths. */
@@ -82,7 +82,11 @@ function rank({ state, gives, takes }: PeerView): number {
   return takes.length > 0 ? 3 : 2;
 }
 
-function labelsFor(places: ReadonlyMap<string, Place>, names: ReadonlyMap<string, string>): SkyLayout['labels'] {
+function labelsFor(
+  places: ReadonlyMap<string, Place>,
+  names: ReadonlyMap<string, string>,
+  roomy: boolean,
+): SkyLayout['labels'] {
   const all = [...places].map(([id, place]) => ({ ...place, width: (names.get(id)?.length ?? 0) * LETTER + 4 }));
   const apart = (lines: number) =>
     all.every((one, index) =>
@@ -91,7 +95,7 @@ function labelsFor(places: ReadonlyMap<string, Place>, names: ReadonlyMap<string
         return Math.abs(one.x - other.x) > width || Math.abs(one.y - other.y) > 2 * PEER_RADIUS + lines * LINE;
       }),
     );
-  if (apart(2)) return 'name-and-time';
+  if (roomy && apart(2)) return 'name-and-time';
   return apart(1) ? 'name' : 'none';
 }
 

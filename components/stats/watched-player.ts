@@ -2,6 +2,7 @@
 
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { PlayerStats } from '../engine/player-stats.ts';
+import type { SwarmStats } from '../engine/swarm-stats.ts';
 
 /** What is read of a <p2p-live>. An element that isn't defined yet has none of it. */
 export interface PlayerElement extends HTMLElement {
@@ -30,6 +31,14 @@ export class WatchedPlayer implements ReactiveController {
 
   get element(): PlayerElement | null {
     return this.#element;
+  }
+
+  /** The figures of its swarm; null while nothing plays. A player without a swarm still has a relay. */
+  get swarm(): SwarmStats | null {
+    const stats = this.#element?.stats;
+    if (!stats) return null;
+    const { swarm, bytesFromRelay } = stats;
+    return swarm.state === 'off' && swarm.bytesFromRelay === 0 ? { ...swarm, bytesFromRelay } : swarm;
   }
 
   hostConnected(): void {
