@@ -43,9 +43,22 @@ export const relayConfigSchema = z.strictObject({
       publishMegabitsPerSecond: z.number().positive().default(100),
     })
     .prefault({}),
-  /** Handed to viewers as they are. */
+  /** STUN and TURN servers, handed to viewers as they are. */
   iceServers: z.array(iceServer).default([]),
-  swarm: z.strictObject({ stripes: z.number().int().min(1).max(16).default(4) }).prefault({}),
+  /** Viewers that carry the stream for each other. */
+  swarm: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      /** Push trees that a channel is cut into; `auto`: about one for each 450 kbit/s, 4 to 16. */
+      stripes: z
+        .union([z.literal('auto'), z.number().int().min(1).max(16)], { error: "a number from 1 to 16, or 'auto'" })
+        .default('auto'),
+      /** Up to this many viewers of a channel the relay feeds all of them itself. */
+      minViewers: z.number().int().min(0).max(1_000_000).default(0),
+      /** `relay`: viewers reach each other through TURN servers only, so that none learns another's address. */
+      iceTransportPolicy: z.enum(['all', 'relay']).default('all'),
+    })
+    .prefault({}),
   logLevel: z.enum(LOG_LEVELS).default('info'),
 });
 

@@ -17,7 +17,7 @@ export interface ConfigSources {
   /** Path of a YAML file. */
   readonly file?: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Top-level settings from flags. */
+  /** Settings from flags, as in the file. Of a group of settings those that are given override those of the file. */
   readonly flags: Readonly<Record<string, unknown>>;
 }
 
@@ -32,7 +32,15 @@ export async function loadConfig(sources: ConfigSources): Promise<RelayConfig> {
     Object.assign(merged, read(text));
     parseConfig(merged, `environment variable ${name}`);
   }
-  return parseConfig({ ...merged, ...sources.flags }, 'command line');
+  for (const [name, value] of Object.entries(sources.flags)) {
+    const before = merged[name];
+    merged[name] = isGroup(before) && isGroup(value) ? { ...before, ...value } : value;
+  }
+  return parseConfig(merged, 'command line');
+}
+
+function isGroup(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 async function readYaml(path: string): Promise<Record<string, unknown>> {

@@ -1,42 +1,22 @@
 #!/usr/bin/env node
 // The command p2p-live-relay.
 
-import { parseArgs } from 'node:util';
 import { ConfigError } from './config.ts';
-import { loadConfig, numeric } from './load-config.ts';
-import { LOG_LEVELS } from './log.ts';
+import { loadConfig } from './load-config.ts';
+import { HELP, readFlags } from './read-flags.ts';
 import { type Relay, startRelay } from './relay.ts';
 import { runUnderDeno } from './run-under-deno.ts';
-
-const HELP = `p2p-live-relay: carries live streams from publishers to viewers
-
-  --config FILE      YAML file with settings; flags override it
-  --host ADDRESS     address to listen on (0.0.0.0)
-  --port NUMBER      TCP port of HTTP and WebSocket, UDP port of WebTransport (4080)
-  --runtime NAME     auto, deno or node (auto: Deno when its package is installed)
-  --log-level LEVEL  ${LOG_LEVELS.join(', ')} (info)
-  --help             this text
-
-Environment: P2P_LIVE_HOST, P2P_LIVE_PORT, P2P_LIVE_PUBLISH_KEY, P2P_LIVE_STATE_DIR, P2P_LIVE_LOG_LEVEL
-`;
 
 /** Whoever asks to leave twice is in a hurry; whoever asks once gets this long (ms). */
 const LEAVE_MS = 3_000;
 
 async function main(args: string[]): Promise<number | undefined> {
-  const { values } = readFlags(args);
-  if (values.help) {
+  const { help, runtime, config: file, settings } = readFlags(args);
+  if (help) {
     process.stdout.write(HELP);
     return 0;
   }
-  const runtime = values.runtime ?? 'auto';
-  if (!['auto', 'deno', 'node'].includes(runtime)) throw new ConfigError(`--runtime ${runtime}: auto, deno or node`);
-  const flags = {
-    ...(values.host !== undefined && { host: values.host }),
-    ...(values.port !== undefined && { port: numeric(values.port) }),
-    ...(values['log-level'] !== undefined && { logLevel: values['log-level'] }),
-  };
-  const config = await loadConfig({ file: values.config, environment: process.env, flags });
+  const config = await loadConfig({ file, environment: process.env, flags: settings });
   if (!('Deno' in globalThis) && runtime !== 'node') {
     const child = runUnderDeno(import.meta.url, args);
     if (child) return child;
@@ -46,24 +26,6 @@ async function main(args: string[]): Promise<number | undefined> {
   announce(relay);
   leaveOnSignal(relay);
   return undefined;
-}
-
-function readFlags(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        config: { type: 'string' },
-        host: { type: 'string' },
-        port: { type: 'string' },
-        runtime: { type: 'string' },
-        'log-level': { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new ConfigError(`${error instanceof Error ? error.message.split('. ')[0] : error} (see --help)`);
-  }
 }
 
 function announce({ url, webTransportPort, publishKeys, runtime }: Relay): void {

@@ -56,9 +56,13 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
   const files = config.tls && (await readCertificate(config.tls));
   const runtime = await loadRuntime();
   const after = (ms: Millis, task: () => void) => void setTimeout(task, ms);
+  const steady = () => Math.round(performance.now());
   const channels = new Channels({
     window: { maxAgeMs: config.window.seconds * 1_000, maxBytes: config.window.megabytes * 1_000_000 },
+    swarm: config.swarm,
+    log,
     clock: Date.now,
+    steady,
     after,
   });
   const sessions = new Sessions(config.limits, {
@@ -67,7 +71,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     publishBytesPerSecond: (config.limits.publishMegabitsPerSecond * 1e6) / 8,
     log,
     clock: Date.now,
-    steady: () => Math.round(performance.now()),
+    steady,
     after,
   });
   const onLink = (link: Link, address: string) => sessions.add(link, address);
@@ -79,10 +83,14 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
       name,
       channels.find(name),
       { host, secure, webTransportPort: webTransport?.port, certificateHashes: hashes },
-      { iceServers: config.iceServers, stripes: config.swarm.stripes, clock: Date.now() },
+      { iceServers: config.iceServers, swarm: config.swarm, clock: Date.now() },
     );
   const app = createApp({
     document,
+    stats: name => {
+      const channel = channels.find(name);
+      return channel && sessions.statsOf(channel);
+    },
     health: () => ({ status: 'ok', links: sessions.count }),
     directory: extras.directory,
     mount: extras.mount,
@@ -126,7 +134,10 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     log.info('the WebTransport certificate was renewed');
   };
   const timers = [
-    setInterval(() => sessions.tick(), 1_000),
+    setInterval(() => {
+      sessions.tick();
+      for (const channel of channels) channel.tick();
+    }, 1_000),
     setInterval(() => {
       for (const channel of channels) channel.sendBeacon();
     }, BEACON_MS),

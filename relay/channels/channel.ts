@@ -8,8 +8,13 @@ import type { Millis } from '../../core/time.ts';
 import type { State } from '../../core/wire/channel-state.ts';
 import { encodeMessage } from '../../core/wire/framing.ts';
 import { channelState } from '../../core/wire/index.ts';
+import type { Log } from '../log.ts';
+import { ChannelSwarm } from '../swarm/channel-swarm.ts';
+import { RecentSum } from '../swarm/recent-sum.ts';
+import { type RecentAndTotal, ratio } from '../swarm/swarm-ledger.ts';
+import type { SwarmSettings } from '../swarm/swarm-settings.ts';
+import { BatchCache } from './batch-cache.ts';
 import { Track } from './track.ts';
-import { BatchCache } from './viewer-feed.ts';
 
 /** A viewer, as its channel sees it. */
 export interface Viewer {
@@ -30,14 +35,21 @@ export interface Publisher {
 
 export interface ChannelOptions {
   readonly window: WindowLimits;
+  readonly swarm: SwarmSettings;
+  readonly log: Log;
   /** The wall clock, Unix milliseconds. */
   readonly clock: () => Millis;
+  /** Whole milliseconds of a steady clock. */
+  readonly steady: () => Millis;
   /** Runs a task after some milliseconds. */
   readonly after: (ms: Millis, task: () => void) => void;
 }
 
 /** Chunks that arrive within this time go out together: each write costs a viewer's share of the CPU, 2 ms instead of 10 about a fifth more. */
 const FLUSH_MS: Millis = 10;
+
+/** A stream's rate is known after this time. */
+const RATE_MS: Millis = 5_000;
 
 /** Tracks that a publisher may have at most. */
 const MAX_TRACKS = 8;
@@ -52,11 +64,17 @@ export class Channel {
   publisher: Publisher | undefined;
   bytesIn = 0;
   bytesOut = 0;
+  /** The part of `bytesOut` that viewers asked for chunk by chunk. */
+  bytesPulled = 0;
+  /** The viewers that may be introduced to each other; undefined before the first has asked. */
+  swarm: ChannelSwarm | undefined;
   /** When somebody last published or watched. */
   usedAt: Millis;
   readonly #options: ChannelOptions;
   readonly #batches = new BatchCache();
   #flushing = false;
+  readonly #in = new RecentSum();
+  readonly #out = new RecentSum();
 
   constructor(name: string, options: ChannelOptions) {
     this.name = name;
@@ -75,6 +93,38 @@ export class Channel {
     let next = 0;
     for (const { window } of this.tracks.values()) next = Math.max(next, (window.newest?.header.sequence ?? -1) + 1);
     return next;
+  }
+
+  /** Of the last half minute; undefined while unknown. */
+  get bytesPerSecond(): number | undefined {
+    return this.#in.rate(this.#options.steady(), RATE_MS);
+  }
+
+  /** Media bytes sent to viewers ÷ media bytes of the stream. */
+  get copies(): RecentAndTotal {
+    const now = this.#options.steady();
+    return {
+      recent: ratio(this.#out.recent(now), this.#in.recent(now)),
+      total: ratio(this.bytesOut, this.bytesIn),
+    };
+  }
+
+  /** The swarm, which begins with the first who asks for it. */
+  enterSwarm(): ChannelSwarm {
+    if (!this.swarm) {
+      const { swarm: settings, steady, after, log } = this.#options;
+      this.swarm = new ChannelSwarm({ settings, steady, after, log: log.child({ channel: this.name }) });
+      this.#tellRate(this.swarm);
+    }
+    return this.swarm;
+  }
+
+  /** Counts on; called about once a second. */
+  tick(): void {
+    const now = this.#options.steady();
+    this.#in.add(this.bytesIn - this.#in.total, now);
+    this.#out.add(this.bytesOut - this.#out.total, now);
+    if (this.swarm && this.state === 'live') this.#tellRate(this.swarm);
   }
 
   /** The `channel-state` message of this moment. */
@@ -148,11 +198,22 @@ export class Channel {
     if (!this.#flushing) this.#batches.clear();
   }
 
+  /** Counts chunks that a viewer asked for. */
+  countPulled(bytes: number): void {
+    this.bytesPulled += bytes;
+    this.bytesOut += bytes;
+  }
+
   /** Tells every viewer where the live edge is. */
   sendBeacon(): void {
     if (this.state !== 'live' || this.viewers.size === 0) return;
     const message = this.mainTrack?.beaconAt(this.#options.clock());
     if (message) for (const viewer of this.viewers) viewer.tell(message);
+  }
+
+  #tellRate(swarm: ChannelSwarm): void {
+    const rate = this.bytesPerSecond;
+    swarm.rate(rate === undefined ? undefined : (rate * 8) / 1_000);
   }
 
   #become(state: State): void {

@@ -1,9 +1,12 @@
-// What one viewer gets next of a track: a cursor into the shared window, and no queue of its own.
+// What one viewer gets next of a track: cursors into the shared window, and no queue of its own.
 
 import { type Bytes, concat } from '../../core/bytes.ts';
 import type { ChunkWindow, HeldInit } from '../../core/swarm/chunk-window.ts';
 import { encodeMessage } from '../../core/wire/framing.ts';
 import { skipped } from '../../core/wire/index.ts';
+import type { Resume } from '../../core/wire/subscribe.ts';
+import type { BatchCache } from './batch-cache.ts';
+import { StripeCursors } from './stripe-cursors.ts';
 
 /** Where a feed puts bytes: a link, or what stands for one. Lane 0 is control. */
 export interface FeedSink {
@@ -18,75 +21,135 @@ export const BUDGET = { groups: 2, bytes: 4 * 1024 * 1024 } as const;
 /** Chunks that are ready together travel in one write of about this many bytes. */
 const MAX_BATCH = 32_768;
 
-/** Batches that several viewers get in one round, joined once for all of them. */
-export class BatchCache {
-  readonly #batches = new Map<string, Bytes>();
-
-  /** The messages joined; `key` says which they are. */
-  join(key: string, messages: readonly Bytes[]): Bytes {
-    if (messages.length === 1) return messages[0]!;
-    let batch = this.#batches.get(key);
-    if (!batch) {
-      batch = concat(messages);
-      this.#batches.set(key, batch);
-    }
-    return batch;
-  }
-
-  /** Forgets the round. */
-  clear(): void {
-    if (this.#batches.size > 0) this.#batches.clear();
-  }
-}
-
 /** Joins at the newest group, then keeps up with the edge as fast as the sink takes it. */
 export class ViewerFeed {
   readonly #track: number;
   readonly #sink: FeedSink;
-  /** The lowest sequence not sent yet; undefined before the viewer has joined. */
-  #next: number | undefined;
+  /** What is pushed; undefined before the viewer has joined. */
+  #cursors: StripeCursors | undefined;
+  /** What the viewer asked for before there was anything. */
+  #request: Resume | undefined;
+  /** The lowest sequence not looked at yet. */
+  #next = 0;
+  /** Epoch of the newest chunk looked at. */
+  #epoch: number | undefined;
   /** Whose turn it is of the lanes, from 0. */
   #turn = 0;
   readonly #inits = new WeakSet<HeldInit>();
 
-  constructor(track: number, sink: FeedSink) {
+  constructor(track: number, sink: FeedSink, resume?: Resume) {
     this.#track = track;
     this.#sink = sink;
+    this.#request = resume;
   }
 
   /** Starts anew at the newest group: the window was cleared. */
   reset(): void {
-    this.#next = undefined;
+    this.#cursors = this.#request = this.#epoch = undefined;
+  }
+
+  /** Pushes these stripes and no others; of those that are new, what is held from `from` on (0: what comes next). */
+  push(request: Resume, window: ChunkWindow): void {
+    if (!this.#cursors) this.#request = request;
+    else this.#cursors.push(request, request.from === 0 ? this.#next : Math.max(request.from, floorOf(window)));
   }
 
   /** Sends what there is as far as the sink is writable; returns how many bytes of chunks it sent. */
   pump(window: ChunkWindow, batches: BatchCache): number {
-    const edge = window.newest?.header.sequence;
-    if (edge === undefined) return 0;
-    this.#next ??= window.newestGroup;
-    if (this.#next === undefined) return 0;
-    this.#next = this.#keepBudget(window, this.#next, edge);
+    const newest = window.newest?.header;
+    if (!newest) return 0;
+    const cursors = (this.#cursors ??= this.#join(window));
+    if (!cursors) return 0;
+    const edge = newest.sequence;
+    if (cursors.mask === 0) {
+      if (this.#epoch !== newest.epoch) this.#tellInits(window);
+      this.#epoch = newest.epoch;
+      this.#next = edge + 1;
+      return 0;
+    }
+    this.#keepBudget(window, cursors, edge);
     let bytes = 0;
-    while (this.#next <= edge) {
+    for (let next = cursors.lowest; next <= edge; cursors.advance(next)) {
       const lane = this.#writableLane();
       if (lane === undefined) break;
+      const even = cursors.even;
       const messages: Bytes[] = [];
       let size = 0;
-      let index = window.indexFrom(this.#next);
-      const first = window.at(index)?.header.sequence;
+      let index = window.indexFrom(next);
+      let first: number | undefined;
       for (; size < MAX_BATCH; index++) {
         const chunk = window.at(index);
         if (!chunk) break;
         this.#sendInit(chunk.init);
+        if (!cursors.wants(chunk.header.sequence)) continue;
+        first ??= chunk.header.sequence;
         messages.push(chunk.message);
         size += chunk.message.length;
       }
-      this.#next = window.at(index)?.header.sequence ?? edge + 1;
-      if (messages.length === 0) break;
-      this.#sink.send(batches.join(`${this.#track}/${first}/${messages.length}`, messages), lane);
+      next = window.at(index)?.header.sequence ?? edge + 1;
+      if (messages.length === 0) continue;
+      const key = `${this.#track}/${cursors.count}/${cursors.mask}/${first}/${messages.length}`;
+      this.#sink.send(even ? batches.join(key, messages) : concat(messages), lane);
+      this.#turn++;
       bytes += size;
     }
+    this.#next = Math.max(this.#next, Math.min(cursors.lowest, edge + 1));
+    this.#epoch = newest.epoch;
     return bytes;
+  }
+
+  /**
+   * Sends single chunks that the viewer asks for, each if `allow` lets so many bytes go. Returns how many bytes of chunks it sent, and the
+   * sequences that it did not send: not held, not allowed, or the sink is full.
+   */
+  pull(window: ChunkWindow, sequences: readonly number[], allow: (bytes: number) => boolean) {
+    const lacking: number[] = [];
+    const lane = this.#writableLane();
+    let messages: Bytes[] = [];
+    let size = 0;
+    let bytes = 0;
+    const flush = () => {
+      if (messages.length === 0 || lane === undefined) return;
+      this.#sink.send(concat(messages), lane);
+      messages = [];
+      size = 0;
+    };
+    for (const sequence of sequences) {
+      const chunk = lane === undefined || !this.#sink.writable(lane) ? undefined : window.get(sequence);
+      if (!chunk || !allow(chunk.message.length)) {
+        lacking.push(sequence);
+        continue;
+      }
+      this.#sendInit(chunk.init);
+      messages.push(chunk.message);
+      size += chunk.message.length;
+      bytes += chunk.message.length;
+      if (size >= MAX_BATCH) flush();
+    }
+    flush();
+    if (bytes > 0) this.#turn++;
+    return { bytes, lacking };
+  }
+
+  #join(window: ChunkWindow): StripeCursors | undefined {
+    const group = window.newestGroup;
+    if (group === undefined) return undefined;
+    const request = this.#request;
+    const from = request && request.from > 0 ? Math.max(request.from, floorOf(window)) : group;
+    const cursors = new StripeCursors(from);
+    if (request) cursors.push(request, from);
+    this.#request = undefined;
+    this.#next = Math.min(from, group);
+    return cursors;
+  }
+
+  /** Sends the init documents of all chunks not looked at yet. */
+  #tellInits(window: ChunkWindow): void {
+    for (let index = window.indexFrom(this.#next); ; index++) {
+      const chunk = window.at(index);
+      if (!chunk) return;
+      this.#sendInit(chunk.init);
+    }
   }
 
   /** Lanes take turns by writes, not by chunks: writes are what a viewer costs, and a loss still holds up one lane only. */
@@ -94,9 +157,9 @@ export class ViewerFeed {
     const { lanes } = this.#sink;
     if (lanes === 0) return this.#sink.writable(0) ? 0 : undefined;
     for (let tried = 0; tried < lanes; tried++) {
-      const lane = 1 + this.#turn;
-      this.#turn = (this.#turn + 1) % lanes;
+      const lane = 1 + (this.#turn % lanes);
       if (this.#sink.writable(lane)) return lane;
+      this.#turn++;
     }
     return undefined;
   }
@@ -107,15 +170,27 @@ export class ViewerFeed {
     this.#sink.send(init.message, 0);
   }
 
-  /** Where to go on from `from`: the newest group when the viewer is too far behind, which it is told. */
-  #keepBudget(window: ChunkWindow, from: number, edge: number): number {
-    if (from > edge) return from;
-    const chunksBehind = window.size - window.indexFrom(from);
-    const bytesBehind = (chunksBehind * window.bytes) / window.size;
-    if (!window.hasLost(from) && window.groupsAfter(from) <= BUDGET.groups && bytesBehind <= BUDGET.bytes) return from;
+  /** Moves a viewer that is too far behind to the newest group, and tells it. */
+  #keepBudget(window: ChunkWindow, cursors: StripeCursors, edge: number): void {
+    const from = cursors.lowest;
+    if (from > edge || !isTooFar(window, from)) return;
     const to = window.newestGroup;
-    if (to === undefined || to <= from) return from;
+    if (to === undefined || to <= from) return;
     this.#sink.send(encodeMessage(skipped, { track: this.#track, from, to }), 0);
-    return to;
+    cursors.advance(to);
   }
+}
+
+function isTooFar(window: ChunkWindow, from: number): boolean {
+  const chunksBehind = window.size - window.indexFrom(from);
+  const bytesBehind = (chunksBehind * window.bytes) / window.size;
+  return window.hasLost(from) || window.groupsAfter(from) > BUDGET.groups || bytesBehind > BUDGET.bytes;
+}
+
+/** The lowest sequence that is sent on request: where the last but one group starts, or the newest where that would be too much. */
+function floorOf(window: ChunkWindow): number {
+  const newest = window.newestGroup;
+  if (newest === undefined) return 0;
+  const before = window.at(window.indexFrom(newest) - 1)?.header.group;
+  return before === undefined || !window.get(before) || isTooFar(window, before) ? newest : before;
 }

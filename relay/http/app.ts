@@ -3,12 +3,18 @@
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { channelNameFault } from '../../core/channel-name.ts';
+import type { ChannelStats } from '../channels/channel-stats.ts';
 import type { ChannelDocument } from './channel-document.ts';
 import { serveDirectory } from './serve-directory.ts';
+
+/** What comes behind a channel's name to ask for its figures. */
+const STATS = '/stats';
 
 export interface AppOptions {
   /** The document of a valid name; `host` and `secure` are those of the request. */
   readonly document: (name: string, host: string, secure: boolean) => ChannelDocument;
+  /** The figures of a channel; undefined when there is none of this name. */
+  readonly stats: (name: string) => ChannelStats | undefined;
   readonly health: () => object;
   /** A directory to serve at the root. */
   readonly directory?: string;
@@ -25,6 +31,13 @@ export function createApp(options: AppOptions): Hono {
     const name = nameOf(new URL(context.req.url).pathname.slice('/channels/'.length));
     const fault = name === undefined ? 'a channel name is percent-encoded UTF-8' : channelNameFault(name);
     if (name === undefined || fault) return context.json({ error: { code: 'bad-name', message: fault } }, 400);
+    // A channel whose own name ends so comes before the figures of the one above it.
+    if (name.endsWith(STATS) && !options.stats(name)) {
+      const channel = name.slice(0, -STATS.length);
+      const stats = options.stats(channel);
+      if (stats) return context.json(stats);
+      return context.json({ error: { code: 'no-channel', message: `nobody publishes or watches ${channel}` } }, 404);
+    }
     const url = new URL(context.req.url);
     const secure = url.protocol === 'https:' || context.req.header('x-forwarded-proto') === 'https';
     return context.json(options.document(name, context.req.header('host') ?? url.host, secure));

@@ -4,6 +4,7 @@ import { toBase64Url } from '../../core/bytes.ts';
 import type { Millis } from '../../core/time.ts';
 import type { Channel } from '../channels/channel.ts';
 import type { RelayConfig } from '../config.ts';
+import { stripesFor } from '../swarm/stripe-count.ts';
 
 /** Path of WebSocket and WebTransport alike. */
 export const LINK_PATH = '/p2p-live';
@@ -27,7 +28,15 @@ export interface ChannelDocument {
   };
   readonly tracks: readonly { readonly id: number; readonly container: string }[];
   readonly iceServers: RelayConfig['iceServers'];
-  readonly swarm: { readonly stripes: number };
+  readonly swarm: {
+    /** Whether viewers may connect to each other at all. */
+    readonly enabled: boolean;
+    /** Into how many stripes the channel is cut now; a plan is the last word. */
+    readonly stripes: number;
+    /** Up to so many viewers the relay feeds all itself. */
+    readonly minViewers: number;
+    readonly iceTransportPolicy: 'all' | 'relay';
+  };
   /** The relay's clock, Unix milliseconds. */
   readonly clock: Millis;
 }
@@ -47,7 +56,7 @@ export function channelDocument(
   name: string,
   channel: Channel | undefined,
   reach: Reach,
-  settings: { iceServers: RelayConfig['iceServers']; stripes: number; clock: Millis },
+  settings: { iceServers: RelayConfig['iceServers']; swarm: RelayConfig['swarm']; clock: Millis },
 ): ChannelDocument {
   const { webTransportPort: port, certificateHashes } = reach;
   const url = `https://${quicHost(reach.host)}:${port}${LINK_PATH}`;
@@ -61,9 +70,14 @@ export function channelDocument(
     },
     tracks: [...(channel?.tracks.values() ?? [])].map(({ id, container }) => ({ id, container })),
     iceServers: settings.iceServers,
-    swarm: { stripes: settings.stripes },
+    swarm: { ...settings.swarm, stripes: stripesOf(channel, settings.swarm) },
     clock: settings.clock,
   };
+}
+
+function stripesOf(channel: Channel | undefined, { stripes }: RelayConfig['swarm']): number {
+  const kbps = ((channel?.bytesPerSecond ?? 0) * 8) / 1_000;
+  return channel?.swarm?.stripes || (stripes === 'auto' ? stripesFor(kbps) : stripes);
 }
 
 // Browsers try one address only for QUIC, and for localhost that is often ::1.

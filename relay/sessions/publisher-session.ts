@@ -4,7 +4,9 @@ import type { Bytes } from '../../core/bytes.ts';
 import { equalBytes } from '../../core/bytes.ts';
 import type { Chunk } from '../../core/chunk.ts';
 import { ProtocolViolation } from '../../core/errors.ts';
+import type { Link } from '../../core/link.ts';
 import { createVerifier, type Verify, verifyChunk } from '../../core/signature.ts';
+import type { Millis } from '../../core/time.ts';
 import { decodeBody, encodeMessage } from '../../core/wire/framing.ts';
 import {
   challenge,
@@ -21,10 +23,12 @@ import type { Channel, Publisher } from '../channels/channel.ts';
 import { RateCap } from './rate-cap.ts';
 import type { Role } from './role.ts';
 import type { SessionContext } from './session-context.ts';
+import { SwarmSeat } from './swarm-seat.ts';
 
 /** The part of a session that its publisher uses. */
 interface Host {
-  readonly link: { send(messages: Bytes): void };
+  readonly link: Pick<Link, 'send' | 'writable'>;
+  readonly address: string;
   refuse(code: RefusalCode, reason: string): void;
 }
 
@@ -47,6 +51,7 @@ export class PublisherSession implements Role, Publisher {
   readonly #context: SessionContext;
   readonly #nonce: Bytes;
   readonly #rate: RateCap;
+  readonly #seat: SwarmSeat;
   #verify: Verify | undefined;
   #state: 'challenged' | 'checking' | 'live' | 'over' = 'challenged';
   #queue: Work[] = [];
@@ -58,6 +63,8 @@ export class PublisherSession implements Role, Publisher {
     this.publicKey = publicKey.slice();
     this.#context = context;
     this.#rate = new RateCap(context.publishBytesPerSecond, context.steady());
+    const { steady, log } = context;
+    this.#seat = new SwarmSeat({ link: host.link, channel, role: 'source', address: host.address, steady, log });
     this.#nonce = crypto.getRandomValues(new Uint8Array(32));
     host.link.send(encodeMessage(challenge, { nonce: this.#nonce }));
   }
@@ -70,6 +77,8 @@ export class PublisherSession implements Role, Publisher {
       void this.#check(decodeBody(prove, body));
       return;
     }
+    // Whoever has proven its keys may stand in for the relay.
+    if (this.#state === 'live' && this.#seat.receive(type, body)) return;
     const known = type === initMessage.type || type === chunkMessage.type || type === unpublish.type;
     if (!known) return; // room to grow
     if (this.#state !== 'live') throw new ProtocolViolation(`message type ${type} came before published`);
@@ -81,10 +90,17 @@ export class PublisherSession implements Role, Publisher {
     if (work) this.#enqueue(work);
   }
 
-  pong(): void {}
+  heard(): void {
+    this.#seat.heard();
+  }
+
+  pong(sentAt: Millis): void {
+    this.#seat.pong(sentAt);
+  }
 
   // What came before the end counts first: the last chunks, and perhaps that the broadcast is over.
   ended(): void {
+    this.#seat.ended();
     if (this.#state === 'live') this.#enqueue({ type: 'left' });
     else this.#leave();
   }

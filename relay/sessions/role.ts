@@ -9,6 +9,8 @@ export interface Role {
   readonly channel: Channel;
   /** Takes any message but ping and pong. Throws `ProtocolViolation`. */
   receive(type: number, body: Bytes): void;
+  /** Something came over the link, whatever it is. */
+  heard(): void;
   /** The other side answered a ping. */
   pong(sentAt: Millis): void;
   /** The link has ended. */

@@ -9,6 +9,7 @@ import { WIRE_VERSION } from '../../core/wire/codec.ts';
 import { decodeBody, encodeMessage } from '../../core/wire/framing.ts';
 import { goaway, ping, pong, publish, refused, subscribe } from '../../core/wire/index.ts';
 import type { RefusalCode } from '../../core/wire/refused.ts';
+import type { Resume } from '../../core/wire/subscribe.ts';
 import { PublisherSession } from './publisher-session.ts';
 import type { Role } from './role.ts';
 import type { SessionContext } from './session-context.ts';
@@ -78,6 +79,7 @@ export class Session {
   #receive(type: number, body: Bytes): void {
     if (this.#refused) return;
     this.#heardAt = this.#context.steady();
+    this.role?.heard();
     if (type === ping.type) {
       const { sentAt } = decodeBody(ping, body);
       // Whoever asks without reading the answers must not make them pile up.
@@ -95,7 +97,7 @@ export class Session {
     if (type !== subscribe.type && type !== publish.type) {
       throw new ProtocolViolation(`message type ${type} came before subscribe or publish`);
     }
-    const request: { version: number; channel: string; publicKey?: Bytes } =
+    const request: { version: number; channel: string; publicKey?: Bytes; resume?: Resume } =
       type === subscribe.type ? decodeBody(subscribe, body) : decodeBody(publish, body);
     const { publicKey } = request;
     if (request.version !== WIRE_VERSION) {
@@ -107,12 +109,12 @@ export class Session {
       this.refuse('bad-name', fault);
       return;
     }
-    const { channels, steady, log } = this.#context;
+    const { channels, log } = this.#context;
     const channel = channels.get(request.channel);
     log.debug({ channel: channel.name, address: this.address, transport: this.link.transport, type }, 'link began');
     this.role =
       publicKey === undefined
-        ? new ViewerSession(this.link, channel, steady)
+        ? new ViewerSession(this, channel, this.#context, request.resume)
         : new PublisherSession(this, channel, publicKey, this.#context);
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Link, Transport } from '../../core/link.ts';
 import type { Millis } from '../../core/time.ts';
+import type { Channel } from '../channels/channel.ts';
 import type { ChannelStats } from '../channels/channel-stats.ts';
 import type { RelayConfig } from '../config.ts';
 import { Session } from './session.ts';
@@ -63,15 +64,19 @@ export class Sessions {
   /** The figures of each channel, by name. */
   channelStats(): Record<string, ChannelStats> {
     const stats: Record<string, ChannelStats> = {};
-    for (const channel of this.#context.channels) {
-      const { name, state, viewers, bytesIn, bytesOut } = channel;
-      const transports: Partial<Record<Transport, number>> = {};
-      for (const { link, role } of this.#sessions) {
-        if (role?.kind !== 'viewer' || role.channel !== channel) continue;
-        transports[link.transport] = (transports[link.transport] ?? 0) + 1;
-      }
-      stats[name] = { state, viewers: viewers.size, bytesIn, bytesOut, transports };
-    }
+    for (const channel of this.#context.channels) stats[channel.name] = this.statsOf(channel);
     return stats;
+  }
+
+  /** The figures of one channel. */
+  statsOf(channel: Channel): ChannelStats {
+    const { state, viewers, bytesIn, bytesOut, bytesPulled, copies, swarm } = channel;
+    const transports: Partial<Record<Transport, number>> = {};
+    for (const { link, role } of this.#sessions) {
+      if (role?.kind !== 'viewer' || role.channel !== channel) continue;
+      transports[link.transport] = (transports[link.transport] ?? 0) + 1;
+    }
+    const counts = { viewers: viewers.size, bytesIn, bytesOut, bytesPulled, copies };
+    return { state, ...counts, transports, swarm: swarm?.stats() ?? null };
   }
 }

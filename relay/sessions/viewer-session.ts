@@ -1,19 +1,41 @@
-// One viewer on a link: feeds it from its channel as fast as it reads.
+// One viewer on a link: feeds it from its channel as fast as it reads, and gives it what it asks for.
 
 import type { Bytes } from '../../core/bytes.ts';
 import { ProtocolViolation } from '../../core/errors.ts';
 import type { Link } from '../../core/link.ts';
 import type { Millis } from '../../core/time.ts';
-import { encodeMessage } from '../../core/wire/framing.ts';
-import { chunk, init, ping, prove, publish, subscribe, unpublish } from '../../core/wire/index.ts';
+import { decodeBody, encodeMessage } from '../../core/wire/framing.ts';
+import {
+  chunk,
+  init,
+  lacking,
+  ping,
+  prove,
+  publish,
+  pushStripes,
+  subscribe,
+  unpublish,
+  want,
+} from '../../core/wire/index.ts';
+import { sequenceBits, sequencesIn } from '../../core/wire/sequence-bits.ts';
+import type { Resume } from '../../core/wire/subscribe.ts';
+import type { BatchCache } from '../channels/batch-cache.ts';
 import type { Channel, Viewer } from '../channels/channel.ts';
 import type { Track } from '../channels/track.ts';
-import { type BatchCache, type FeedSink, ViewerFeed } from '../channels/viewer-feed.ts';
+import { type FeedSink, ViewerFeed } from '../channels/viewer-feed.ts';
 import { LagGauge } from './lag-gauge.ts';
+import { RateCap } from './rate-cap.ts';
 import type { Role } from './role.ts';
+import type { SessionContext } from './session-context.ts';
+import { SwarmSeat } from './swarm-seat.ts';
 
 /** What only a publisher, or only the first message, may be. */
 const NOT_FROM_VIEWERS = new Set([subscribe, publish, prove, init, chunk, unpublish].map(codec => codec.type));
+
+/** A viewer may ask for chunks up to so many times the stream's rate, and seconds' worth of that at once. */
+const PULL = { times: 2, leastBytesPerSecond: 64_000, burstSeconds: 2 } as const;
+/** How often it may have stripes pushed from the past, a second and at once. */
+const BACKWARD_PUSHES = { perSecond: 1, burstSeconds: 16 } as const;
 
 export class ViewerSession implements Role, Viewer, FeedSink {
   readonly kind = 'viewer';
@@ -22,31 +44,56 @@ export class ViewerSession implements Role, Viewer, FeedSink {
   readonly #link: Link;
   readonly #steady: () => Millis;
   readonly #gauge = new LagGauge();
+  readonly #seat: SwarmSeat;
+  readonly #pulls: RateCap;
+  readonly #pushes: RateCap;
   #feed: { readonly track: number; readonly feed: ViewerFeed } | undefined;
+  /** Where the feed begins when there is one. */
+  #resume: Resume | undefined;
   /** The lane of the newest chunks. */
   #lane = 0;
 
-  /** `steady`: whole milliseconds of any steady clock. Joins the channel. */
-  constructor(link: Link, channel: Channel, steady: () => Millis) {
+  /** Joins the channel: from the newest group on, or where it says. */
+  constructor(
+    { link, address }: { readonly link: Link; readonly address: string },
+    channel: Channel,
+    { steady, log }: Pick<SessionContext, 'steady' | 'log'>,
+    resume?: Resume,
+  ) {
+    const now = steady();
     this.#link = link;
     this.lanes = link.lanes;
     this.channel = channel;
     this.#steady = steady;
+    this.#resume = resume;
+    this.#pulls = new RateCap(PULL.leastBytesPerSecond, now, PULL.burstSeconds);
+    this.#pushes = new RateCap(BACKWARD_PUSHES.perSecond, now, BACKWARD_PUSHES.burstSeconds);
+    this.#seat = new SwarmSeat({ link, channel, role: 'viewer', address, steady, log });
     link.drained = () => channel.pump(this);
+    this.#seat.probe(); // before any chunk: the answer tells how far away the viewer is
     channel.join(this);
   }
 
-  receive(type: number, _body: Bytes): void {
+  receive(type: number, body: Bytes): void {
     if (NOT_FROM_VIEWERS.has(type)) throw new ProtocolViolation(`a viewer sent message type ${type}`);
+    if (type === want.type) this.#give(body);
+    else if (type === pushStripes.type) this.#push(body);
+    else this.#seat.receive(type, body);
+  }
+
+  heard(): void {
+    this.#seat.heard();
   }
 
   pong(sentAt: Millis): void {
+    this.#seat.pong(sentAt);
     this.#gauge.pong(sentAt);
     this.channel.pump(this);
     this.#probe();
   }
 
   ended(): void {
+    this.#seat.ended();
     this.channel.leave(this);
   }
 
@@ -55,14 +102,13 @@ export class ViewerSession implements Role, Viewer, FeedSink {
   }
 
   feed(track: Track, batches: BatchCache): number {
-    if (this.#feed?.track !== track.id) this.#feed = { track: track.id, feed: new ViewerFeed(track.id, this) };
-    const sent = this.#feed.feed.pump(track.window, batches);
+    const sent = this.#feedOf(track).pump(track.window, batches);
     if (sent > 0) this.#probe();
     return sent;
   }
 
   reset(): void {
-    this.#feed = undefined;
+    this.#feed = this.#resume = undefined;
   }
 
   writable(lane: number): boolean {
@@ -73,6 +119,43 @@ export class ViewerSession implements Role, Viewer, FeedSink {
     this.#link.send(messages, lane);
     this.#gauge.sent(messages.length);
     this.#lane = lane;
+  }
+
+  #feedOf(track: Track): ViewerFeed {
+    if (this.#feed?.track !== track.id) {
+      this.#feed = { track: track.id, feed: new ViewerFeed(track.id, this, this.#resume) };
+      this.#resume = undefined;
+    }
+    return this.#feed.feed;
+  }
+
+  #push(body: Bytes): void {
+    const { track: id, ...request } = decodeBody(pushStripes, body);
+    const track = this.channel.mainTrack;
+    const backward = request.from > 0 && this.#pushes.take(1, this.#steady());
+    const allowed = backward ? request : { ...request, from: 0 };
+    if (!track) this.#resume = allowed;
+    if (track?.id !== id) return; // of a track that is not sent
+    this.#feedOf(track).push(allowed, track.window);
+    this.channel.pump(this);
+  }
+
+  #give(body: Bytes): void {
+    const wanted = decodeBody(want, body);
+    const sequences = sequencesIn(wanted);
+    const track = this.channel.mainTrack;
+    let missing: readonly number[] = sequences;
+    if (track?.id === wanted.track) {
+      const now = this.#steady();
+      this.#pulls.perSecond = Math.max(PULL.leastBytesPerSecond, PULL.times * (this.channel.bytesPerSecond ?? 0));
+      const given = this.#feedOf(track).pull(track.window, sequences, bytes => this.#pulls.take(bytes, now));
+      this.channel.countPulled(given.bytes);
+      missing = given.lacking;
+      if (given.bytes > 0) this.#probe();
+    }
+    // Whoever asks without reading the answers must not make them pile up.
+    if (missing.length === 0 || !this.#link.writable(0)) return;
+    this.#link.send(encodeMessage(lacking, sequenceBits(wanted.track, missing)), 0);
   }
 
   #probe(): void {

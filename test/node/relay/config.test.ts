@@ -34,7 +34,7 @@ test('nothing given: the defaults', () => {
     window: { seconds: 60, megabytes: 256 },
     limits: { links: 10_000, linksPerAddress: 1_000, publishMegabitsPerSecond: 100 },
     iceServers: [],
-    swarm: { stripes: 4 },
+    swarm: { enabled: true, stripes: 'auto', minViewers: 0, iceTransportPolicy: 'all' },
     logLevel: 'info',
   });
 });
@@ -49,7 +49,7 @@ test('every mistake is named with its place', async () => {
       publishKeys: ['long enough', 'short'],
       iceServers: [{ urls: 'stun:a' }, { url: 'stun:b' }],
       tls: { certFile: 'a.pem' },
-      swarm: { stripes: 0 },
+      swarm: { stripes: 0, minViewers: -1, iceTransportPolicy: 'turn', peers: 3 },
       logLevel: 'loud',
       colour: 'red',
     }),
@@ -65,7 +65,10 @@ test('every mistake is named with its place', async () => {
     /iceServers\.1\.urls: /,
     /iceServers\.1: .*"url"/,
     /tls\.keyFile: /,
-    /swarm\.stripes: /,
+    /swarm\.stripes: .*>=1/,
+    /swarm\.minViewers: /,
+    /swarm\.iceTransportPolicy: .*"relay"/,
+    /swarm: .*"peers"/,
     /logLevel: .*"debug"/,
     /"colour"/,
   ]) {
@@ -122,4 +125,11 @@ test('an empty file sets nothing', async () => {
 
 test('only whole numbers are numbers', () => {
   assert.deepEqual(['80', '080', '', '-1', '1.5', '0x50'].map(numeric), [80, 80, '', '-1', '1.5', '0x50']);
+});
+
+test('of a group of settings, flags override those that are given', async () => {
+  const path = file('swarm: { stripes: 6, minViewers: 9 }\nwindow: { seconds: 5 }\n');
+  const config = await loadConfig({ file: path, environment: {}, flags: { swarm: { enabled: false, stripes: 8 } } });
+  assert.deepEqual(config.swarm, { enabled: false, stripes: 8, minViewers: 9, iceTransportPolicy: 'all' });
+  assert.equal(config.window.seconds, 5);
 });

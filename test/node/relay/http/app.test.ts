@@ -3,23 +3,38 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Channel } from '../../../../relay/channels/channel.ts';
+import type { ChannelStats } from '../../../../relay/channels/channel-stats.ts';
 import { Channels } from '../../../../relay/channels/channels.ts';
+import { parseConfig } from '../../../../relay/config.ts';
 import { createApp } from '../../../../relay/http/app.ts';
 import { channelDocument } from '../../../../relay/http/channel-document.ts';
+import { createLog } from '../../../../relay/log.ts';
 import { initDocument } from '../fixtures.ts';
 
 const HASHES = [{ algorithm: 'sha-256', value: 'aGFzaA' }] as const;
 
+const statsOf = ({ state, viewers, copies }: Channel): ChannelStats => ({
+  ...{ state, viewers: viewers.size, bytesIn: 1, bytesOut: 2, bytesPulled: 0, copies, transports: {}, swarm: null },
+});
+
 function face(options: { webTransportPort?: number } = { webTransportPort: 4433 }) {
-  const channels = new Channels({ window: { maxAgeMs: 1, maxBytes: 1 }, clock: () => 0, after: () => {} });
+  const { swarm } = parseConfig({});
+  const channels = new Channels({
+    ...{ window: { maxAgeMs: 1, maxBytes: 1 }, swarm, log: createLog('silent') },
+    ...{ clock: () => 0, steady: () => 0, after: () => {} },
+  });
   const app = createApp({
     document: (name, host, secure) =>
       channelDocument(
         name,
         channels.find(name),
         { host, secure, certificateHashes: HASHES, ...options },
-        { iceServers: [{ urls: 'stun:stun.example' }], stripes: 4, clock: 1_234 },
+        { iceServers: [{ urls: 'stun:stun.example' }], swarm, clock: 1_234 },
       ),
+    stats: name => {
+      const channel = channels.find(name);
+      return channel && statsOf(channel);
+    },
     health: () => ({ status: 'ok', links: 3 }),
     mount: hono => hono.get('/extra', context => context.text('more')),
   });
@@ -42,7 +57,7 @@ test('a channel that nobody has published yet: waiting, with all that a viewer n
     },
     tracks: [],
     iceServers: [{ urls: 'stun:stun.example' }],
-    swarm: { stripes: 4 },
+    swarm: { enabled: true, stripes: 4, minViewers: 0, iceTransportPolicy: 'all' },
     clock: 1_234,
   });
 });
@@ -133,4 +148,23 @@ test('health, an embedder’s routes, and nothing else', async () => {
   assert.deepEqual(await (await face().get('/health')).json(), { status: 'ok', links: 3 });
   assert.equal(await (await face().get('/extra')).text(), 'more');
   assert.equal((await face().get('/')).status, 404);
+});
+
+test('the figures of a channel; of none that nobody knows', async () => {
+  const { channels, get } = face();
+  const unknown = await get('/channels/room/alice/stats');
+  assert.equal(unknown.status, 404);
+  assert.match((await unknown.json()).error.message, /nobody publishes or watches room\/alice/);
+  channels.get('room/alice');
+  const response = await get('/channels/room/alice/stats');
+  assert.equal(response.headers.get('access-control-allow-origin'), '*');
+  assert.equal((await response.json()).state, 'waiting');
+  assert.equal(channels.find('room/alice/stats'), undefined);
+});
+
+test('a channel whose own name ends with /stats keeps its document', async () => {
+  const { channels, get } = face();
+  channels.get('room');
+  channels.get('room/stats');
+  assert.equal((await (await get('/channels/room/stats')).json()).name, 'room/stats');
 });

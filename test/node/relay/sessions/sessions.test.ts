@@ -8,6 +8,7 @@ import { type Codec, WIRE_VERSION } from '../../../../core/wire/codec.ts';
 import { decodeBody, encodeMessage, MessageReader } from '../../../../core/wire/framing.ts';
 import * as wire from '../../../../core/wire/index.ts';
 import { Channels } from '../../../../relay/channels/channels.ts';
+import { parseConfig } from '../../../../relay/config.ts';
 import { createLog } from '../../../../relay/log.ts';
 import { Sessions } from '../../../../relay/sessions/sessions.ts';
 
@@ -59,9 +60,12 @@ function stage(limits = { links: 100, linksPerAddress: 100, publishMegabitsPerSe
   let tasks: { at: number; task: () => void }[] = [];
   const clock = () => now;
   const after = (ms: number, task: () => void) => void tasks.push({ at: now + ms, task });
-  const channels = new Channels({ window: { maxAgeMs: 60_000, maxBytes: 1e8 }, clock, after });
+  const log = createLog('silent');
+  const { swarm } = parseConfig({});
+  const window = { maxAgeMs: 60_000, maxBytes: 1e8 };
+  const channels = new Channels({ window, swarm, log, clock, steady: clock, after });
   const sessions = new Sessions(limits, {
-    ...{ channels, publishKeys: ['the key of these tests'], publishBytesPerSecond: 1e6, log: createLog('silent') },
+    ...{ channels, publishKeys: ['the key of these tests'], publishBytesPerSecond: 1e6, log },
     ...{ clock: () => 1_000_000 + now, steady: clock, after },
   });
   return {
@@ -103,7 +107,7 @@ test('a link that does not say within 5 s what it is gets closed, though it ping
   assert.equal(viewer.end, undefined);
 });
 
-test('pings every 5 s; what is silent for 15 s is dead, what answers lives', () => {
+test('pings at once and every 5 s; what is silent for 15 s is dead, what answers lives', () => {
   const { add, pass } = stage();
   const dead = add();
   const alive = add();
@@ -116,7 +120,7 @@ test('pings every 5 s; what is silent for 15 s is dead, what answers lives', () 
   assert.equal(dead.end?.code, CloseCode.failed);
   assert.match(dead.end?.reason ?? '', /silent for 15 s/);
   assert.equal(alive.end, undefined);
-  assert.equal(alive.told(wire.ping).length, 3);
+  assert.equal(alive.told(wire.ping).length, 4);
 });
 
 test('a ping is answered with the wall clock; but answers that nobody reads do not pile up', () => {
@@ -181,7 +185,10 @@ test('a channel that nobody needs is forgotten', async () => {
   subscribed(link, 'room/alice');
   channels.sweep();
   assert.deepEqual(sessions.channelStats(), {
-    'room/alice': { state: 'waiting', viewers: 1, bytesIn: 0, bytesOut: 0, transports: { memory: 1 } },
+    'room/alice': {
+      ...{ state: 'waiting', viewers: 1, bytesIn: 0, bytesOut: 0, bytesPulled: 0, transports: { memory: 1 } },
+      ...{ copies: { recent: null, total: null }, swarm: null },
+    },
   });
   link.close(0, '');
   await Promise.resolve();

@@ -1,0 +1,78 @@
+// Reads the command line of p2p-live-relay.
+
+import { parseArgs } from 'node:util';
+import { ConfigError } from './config.ts';
+import { readIceServer } from './ice-server.ts';
+import { numeric } from './load-config.ts';
+import { LOG_LEVELS } from './log.ts';
+
+export const HELP = `p2p-live-relay: carries live streams from publishers to viewers
+
+  --config FILE      YAML file with settings; flags override it
+  --host ADDRESS     address to listen on (0.0.0.0)
+  --port NUMBER      TCP port of HTTP and WebSocket, UDP port of WebTransport (4080)
+  --ice URL[,USER,CREDENTIAL]
+                     STUN or TURN server for viewers that connect to each other; may be repeated
+  --stripes NUMBER   push trees that a channel is cut into, 1 to 16, or auto (auto)
+  --min-viewers N    up to so many viewers of a channel the relay feeds all itself (0)
+  --no-swarm         viewers never connect to each other
+  --runtime NAME     auto, deno or node (auto: Deno when its package is installed)
+  --log-level LEVEL  ${LOG_LEVELS.join(', ')} (info)
+  --help             this text
+
+Environment: P2P_LIVE_HOST, P2P_LIVE_PORT, P2P_LIVE_PUBLISH_KEY, P2P_LIVE_STATE_DIR, P2P_LIVE_LOG_LEVEL
+`;
+
+const RUNTIMES = ['auto', 'deno', 'node'] as const;
+
+/** What a command line asks for. */
+export interface Flags {
+  readonly help: boolean;
+  readonly runtime: (typeof RUNTIMES)[number];
+  /** Path of the configuration file. */
+  readonly config: string | undefined;
+  /** Settings as in the file; only those that were given. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** Throws `ConfigError`. */
+export function readFlags(args: string[]): Flags {
+  const values = parse(args);
+  const runtime = RUNTIMES.find(name => name === (values.runtime ?? 'auto'));
+  if (!runtime) throw new ConfigError(`--runtime ${values.runtime}: auto, deno or node`);
+  const swarm = {
+    ...(values.stripes !== undefined && { stripes: numeric(values.stripes) }),
+    ...(values['min-viewers'] !== undefined && { minViewers: numeric(values['min-viewers']) }),
+    ...(values['no-swarm'] && { enabled: false }),
+  };
+  const settings = {
+    ...(values.host !== undefined && { host: values.host }),
+    ...(values.port !== undefined && { port: numeric(values.port) }),
+    ...(values['log-level'] !== undefined && { logLevel: values['log-level'] }),
+    ...(values.ice && { iceServers: values.ice.map(readIceServer) }),
+    ...(Object.keys(swarm).length > 0 && { swarm }),
+  };
+  return { help: values.help ?? false, runtime, config: values.config, settings };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        config: { type: 'string' },
+        host: { type: 'string' },
+        port: { type: 'string' },
+        ice: { type: 'string', multiple: true },
+        stripes: { type: 'string' },
+        'min-viewers': { type: 'string' },
+        'no-swarm': { type: 'boolean' },
+        runtime: { type: 'string' },
+        'log-level': { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values;
+  } catch (error) {
+    throw new ConfigError(`${error instanceof Error ? error.message.split('. ')[0] : error} (see --help)`);
+  }
+}

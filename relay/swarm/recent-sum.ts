@@ -1,0 +1,52 @@
+// What has been counted in the last seconds, and in all.
+
+import type { Millis } from '../../core/time.ts';
+
+/** Seconds that count as recent. */
+export const RECENT_SECONDS = 30;
+
+/** Sums amounts by the second. `now` is of any steady clock that starts at 0 or later. */
+export class RecentSum {
+  /** The sum of all time. */
+  total = 0;
+  /** When the first amount came. */
+  since: Millis | undefined;
+  readonly #seconds: number[];
+  #second = 0;
+
+  constructor(seconds = RECENT_SECONDS) {
+    this.#seconds = new Array(seconds).fill(0);
+  }
+
+  add(amount: number, now: Millis): void {
+    if (amount === 0) return;
+    this.#turn(now);
+    this.since ??= now;
+    this.total += amount;
+    this.#seconds[this.#second % this.#seconds.length]! += amount;
+  }
+
+  /** The sum of the last seconds, the running one included. */
+  recent(now: Millis): number {
+    this.#turn(now);
+    let sum = 0;
+    for (const amount of this.#seconds) sum += amount;
+    return sum;
+  }
+
+  /** Per second over the last seconds; undefined before `least` ms of them have passed. */
+  rate(now: Millis, least: Millis): number | undefined {
+    if (this.since === undefined || now - this.since < least) return undefined;
+    // The running second has only just begun, so it counts as far as it has come.
+    const span = Math.min(now - this.since, (this.#seconds.length - 1) * 1_000 + (now % 1_000));
+    return (this.recent(now) * 1_000) / span;
+  }
+
+  #turn(now: Millis): void {
+    const second = Math.floor(now / 1_000);
+    if (second <= this.#second) return;
+    const first = Math.max(this.#second + 1, second - this.#seconds.length + 1);
+    for (let i = first; i <= second; i++) this.#seconds[i % this.#seconds.length] = 0;
+    this.#second = second;
+  }
+}
