@@ -250,7 +250,7 @@ export class Coordinator {
     const sample = [...this.#roster.round(DRIFT_SAMPLE)];
     for (const member of sample) if (member.ceilingUntil <= now) this.#fitCapacity(member);
     const limit = Math.max(1, Math.floor(this.#roster.list.length * DRIFT_SHARE));
-    this.#takeBack(limit);
+    this.#takeBack(Math.max(limit, TAKEN_BACK));
     drift(this.#forest, sample, limit, now);
   }
 
@@ -295,7 +295,10 @@ export class Coordinator {
     const { neighbours } = member;
     member.neighbours = [];
     this.#plans.mark(member);
-    if (!this.#plays(member)) return;
+    if (!this.#plays(member)) {
+      this.#rehang(this.#claims.fulfil(member.peer));
+      return;
+    }
     this.#fitCapacity(member);
     for (const { peer, stripes } of neighbours) {
       for (const place of member.places) if (stripes & (1 << place.stripe)) this.#claim(place, peer);
