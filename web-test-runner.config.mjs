@@ -44,6 +44,9 @@ export default {
           '--autoplay-policy=document-user-activation-required',
           '--disable-background-timer-throttling',
           '--disable-renderer-backgrounding',
+          // Peers in one browser meet without a network and without mDNS.
+          '--disable-features=WebRtcHideLocalIpsWithMdns',
+          '--allow-loopback-in-peer-connection',
         ],
       },
     }),

@@ -190,6 +190,7 @@ export class PeerAttempt {
     } else if (connectionState === 'closed') {
       this.end('the connection was closed');
     } else if (connectionState === 'disconnected' && this.connected) {
+      clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.end('the peer was not heard any more'), DISCONNECTED_MS);
     }
   }

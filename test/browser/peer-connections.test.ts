@@ -113,13 +113,6 @@ describe('peer connections', () => {
     });
   }
 
-  it('pass the reason of a link that is closed', async () => {
-    const [ofA, ofB] = await connect();
-    collect(ofB);
-    ofA.close(4, 'too slow');
-    expectSame(await ofB.closed, { code: 4, reason: 'too slow' });
-  });
-
   it('hold candidates that come before the description', async () => {
     const held: PeerSignal[] = [];
     a.pass = signal => {
@@ -258,13 +251,14 @@ describe('peer connections', () => {
     );
   });
 
-  it('end when a peer opens a channel of its own', async () => {
-    let made: RTCPeerConnection | undefined;
+  /** The first viewer's RTCPeerConnection, once both are connected. */
+  async function connection(): Promise<RTCPeerConnection> {
+    const made: RTCPeerConnection[] = [];
     const real = globalThis.RTCPeerConnection;
     globalThis.RTCPeerConnection = class extends real {
       constructor(configuration?: RTCConfiguration) {
         super(configuration);
-        made ??= this;
+        made.push(this);
       }
     };
     try {
@@ -272,8 +266,30 @@ describe('peer connections', () => {
     } finally {
       globalThis.RTCPeerConnection = real;
     }
-    made?.createDataChannel('mine');
+    return made[0]!; // the asker's comes first
+  }
+
+  it('end when a peer opens a channel of its own', async () => {
+    (await connection()).createDataChannel('mine');
     await until(() => b.ends.length === 1, 'it is noticed');
     expectSame(b.ends, ['closed 1: the peer opened a channel of its own']);
+  });
+
+  it('bear a moment without the peer, and end after 4 s', async () => {
+    const made = await connection();
+    const become = (connectionState: RTCPeerConnectionState) => {
+      Object.defineProperty(made, 'connectionState', { value: connectionState, configurable: true });
+      made.dispatchEvent(new Event('connectionstatechange'));
+    };
+    become('disconnected');
+    const first = performance.now();
+    await until(() => performance.now() - first > 1_000, 'a second is over');
+    become('connected');
+    become('disconnected');
+    const second = performance.now();
+    await until(() => a.ends.length === 1, 'it ends');
+    expectSame(a.ends, ['closed 2: the peer was not heard any more']);
+    const waited = performance.now() - second;
+    expectThat(waited > 3_900, `the moment before doesn't count: ${waited} ms`);
   });
 });

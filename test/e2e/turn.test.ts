@@ -20,7 +20,7 @@ let tab: TestPage;
 
 before(async () => {
   [stage, turn] = await Promise.all([openStage(), startTurnServer()]);
-  tab = await openPage(`${stage.url}/test/support/turn-page.html`, ['--allow-loopback-in-peer-connection']);
+  tab = await openPage(`${stage.url}/test/support/turn-page.html`);
   await tab.page.waitForFunction('"meet" in globalThis');
 });
 after(async () => {

@@ -14,6 +14,7 @@ const FLAGS = [
   '--no-first-run',
   '--autoplay-policy=no-user-gesture-required',
   '--disable-features=WebRtcHideLocalIpsWithMdns',
+  '--allow-loopback-in-peer-connection',
   '--disable-background-timer-throttling',
   '--disable-renderer-backgrounding',
   '--mute-audio',
