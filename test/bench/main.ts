@@ -5,6 +5,7 @@ import process from 'node:process';
 const benches: Record<string, () => Promise<{ main(args: string[]): Promise<void> }>> = {
   transmux: () => import('./transmux.ts'),
   relay: () => import('./relay.ts'),
+  swarm: () => import('./swarm.ts'),
 };
 
 const [bench = '', ...args] = process.argv.slice(2);
