@@ -292,14 +292,14 @@ export class Coordinator {
 
   /** Gives a member its places, or keeps those it has: claimed parents first, then children that waited for it, then what is best. */
   #enter(member: Member): void {
-    const { neighbours } = member;
-    member.neighbours = [];
     this.#plans.mark(member);
     if (!this.#plays(member)) {
       this.#rehang(this.#claims.fulfil(member.peer));
       return;
     }
     this.#fitCapacity(member);
+    const { neighbours } = member;
+    member.neighbours = [];
     for (const { peer, stripes } of neighbours) {
       for (const place of member.places) if (stripes & (1 << place.stripe)) this.#claim(place, peer);
     }

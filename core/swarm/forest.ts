@@ -81,8 +81,8 @@ export class Forest {
   }
 
   /** Hangs a detached place under a parent that has room, or under the relay. */
-  attach(place: Place, parent: Place | undefined, turn?: number): void {
-    this.trees[place.stripe]!.attach(place, parent, turn);
+  attach(place: Place, parent: Place | undefined): void {
+    this.trees[place.stripe]!.attach(place, parent);
     this.finder.offer(place);
     if (parent) this.finder.offer(parent);
     this.#moved(place.member);
@@ -162,19 +162,19 @@ export class Forest {
 
   /** Puts a detached place where another one is, which then takes the best free slot. */
   #stepIn(place: Place, victim: Place): void {
-    const { parent, index } = victim;
+    const { parent } = victim;
     this.trees[victim.stripe]!.detach(victim);
-    this.attach(place, parent, index);
+    this.attach(place, parent);
     this.place(victim, false);
   }
 
   /** Changes a place with one above it. */
   #climb(place: Place, above: Place): boolean {
-    const { parent, index } = above;
+    const { parent } = above;
     if (place.member.free === 0) return false;
     this.detach(place);
     this.trees[above.stripe]!.detach(above);
-    this.attach(place, parent, index);
+    this.attach(place, parent);
     this.place(above, false);
     return true;
   }

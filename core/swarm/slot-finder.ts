@@ -137,7 +137,8 @@ export class SlotFinder {
       return place.member.roundTripMs / 2;
     }
     if (parent.member === place.member || !this.#mayPair(parent.member, place.member)) return undefined;
-    const arrival = arrivalMs(candidate) - candidate.oneWayMs + oneWayMs(parent.member, place.member);
+    const arrival =
+      arrivalMs(parent) + parent.children.length * parent.member.chunkMs + oneWayMs(parent.member, place.member);
     return Number.isFinite(arrival) ? arrival : undefined;
   }
 

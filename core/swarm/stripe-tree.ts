@@ -12,12 +12,11 @@ export class StripeTree {
   /** Children of the relay. */
   readonly roots: Place[] = [];
 
-  /** Hangs a detached place under a parent (or the relay), last or at a turn. */
-  attach(place: Place, parent: Place | undefined, turn?: number): void {
+  /** Hangs a detached place under a parent (or the relay), as its last child: so viewers take their turns too. */
+  attach(place: Place, parent: Place | undefined): void {
     const siblings = parent ? parent.children : this.roots;
-    const at = Math.min(turn ?? siblings.length, siblings.length);
-    siblings.splice(at, 0, place);
-    for (let i = at; i < siblings.length; i++) siblings[i]!.index = i;
+    place.index = siblings.length;
+    siblings.push(place);
     place.feed = parent ? 'peer' : 'relay';
     place.parent = parent;
     place.oneWayMs = parent ? oneWayMs(parent.member, place.member) : place.member.roundTripMs / 2;
