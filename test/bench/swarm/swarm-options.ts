@@ -64,7 +64,7 @@ export function readSwarmOptions(args: readonly string[]): SwarmOptions {
   const only = PLAYERS.find(name => name === values.only);
   if (values.only !== undefined && !only) throw new RangeError(`--only ${values.only}: ${PLAYERS.join(' or ')}`);
   const { lab, netlab, tcp = 'cubic' } = values;
-  const up = number('up', (STREAM_BITS / 1e6) * 1.5);
+  const up = number('up', (STREAM_BITS * 1.5) / 1e6);
   return {
     viewers,
     seconds: number('seconds', 60, 30),
