@@ -24,7 +24,7 @@ export function formatStats(stats: PlayerStats, before: Count, now: number): Rea
     buffer: `${stats.buffer.toFixed(2)} s`,
     bitrate: bytes > 0 && seconds > 0 ? formatRate(bytes / seconds) : '–',
     transport: stats.transport === null ? '–' : transportNames[stats.transport],
-    relayed: `${formatBytes(stats.swarm.bytesPushed + stats.swarm.bytesPulled)} / ${formatBytes(stats.bytesFromRelay)}`,
+    relayed: formatPair(stats.swarm.bytesPushed + stats.swarm.bytesPulled, stats.bytesFromRelay),
     codecs: codecs.join(', ') || '–',
     frames: stats.droppedFrames ? `${stats.shownFrames}, ${stats.droppedFrames} dropped` : String(stats.shownFrames),
     epochs: String(stats.epochs),
@@ -34,3 +34,10 @@ export function formatStats(stats: PlayerStats, before: Count, now: number): Rea
 }
 
 const transportNames = { webtransport: 'WebTransport', websocket: 'WebSocket' } as const;
+
+/** The unit is said once if it is the same. */
+function formatPair(one: number, other: number): string {
+  const [first, unit] = formatBytes(one).split(' ');
+  const second = formatBytes(other);
+  return second.endsWith(` ${unit}`) ? `${first} / ${second}` : `${first} ${unit} / ${second}`;
+}

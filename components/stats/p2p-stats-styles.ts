@@ -117,6 +117,7 @@ export const p2pStatsStyles = css`
     .neighbours { grid-column: 1 / -1; }
     .facts { padding: 20px 22px 16px; }
     .big strong { font-size: 52px; }
+    .small { grid-template-columns: repeat(3, 1fr); }
   }
   @container p2p-stats (inline-size < 420px) {
     .drawing text { font-size: 11px; }
@@ -126,7 +127,7 @@ export const p2pStatsStyles = css`
     .facts { padding-inline: 14px; }
     .rates small { display: none; }
   }
-  .unseen * { animation-play-state: paused !important; }
+  .unseen .dots, .unseen .connecting .core { animation-play-state: paused; }
   @media (prefers-reduced-motion: reduce) {
     .dots, .peer, .peer.connecting .core { animation: none; }
     .strand path, .peer, .you .share { transition: none; }
