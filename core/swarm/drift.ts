@@ -11,32 +11,48 @@ const GAIN_SHARE = 0.25;
 const WEIGHT_OF_CHILD = 0.25;
 /** For how long a member then stays. */
 const PAUSE_MS = 20_000;
+/** Attempts for each move that is allowed. */
+const ATTEMPTS = 4;
 
-/** Moves the worst off of `members`, at most `limit` of them; all their offers become known again. */
+interface Wish {
+  readonly place: Place;
+  readonly arrival: Millis;
+  /** By when a chunk has to arrive for a move to be worth it. */
+  readonly bound: Millis;
+  readonly weight: number;
+}
+
+/** Moves the worst off of `members`, and those who keep the most waiting, at most `limit` in all; what all of them have to offer becomes known again. */
 export function drift(forest: Forest, members: Iterable<Member>, limit: number, now: Millis): void {
-  const places: { readonly place: Place; readonly loss: number }[] = [];
+  const earliest = forest.trees.map((_, stripe) => forest.finder.earliest(stripe));
+  const wishes: Wish[] = [];
   for (const member of members) {
-    if (now - member.movedAt >= PAUSE_MS) forest.rehome(member);
+    const rests = now - member.movedAt < PAUSE_MS;
+    if (!rests) forest.rehome(member);
     for (const place of member.places) {
-      if (place.feed === 'detached') continue;
       forest.finder.offer(place);
-      if (place.feed === 'claimed' || now - member.movedAt < PAUSE_MS) continue;
-      places.push({ place, loss: arrivalMs(place) * weightOf(place) });
+      if (rests || place.feed === 'detached' || place.feed === 'claimed') continue;
+      const wish = wishOf(place);
+      if (place.children.length > 0 || wish.bound > earliest[place.stripe]!) wishes.push(wish);
     }
   }
-  places.sort((a, b) => b.loss - a.loss);
   let left = limit;
-  for (const { place } of places.slice(0, 4 * limit)) {
-    if (left === 0) return;
-    if (now - place.member.movedAt < PAUSE_MS) continue;
-    const arrival = arrivalMs(place);
-    const weight = weightOf(place);
-    if (!forest.improve(place, Math.min(arrival - GAIN_MS / weight, arrival * (1 - GAIN_SHARE / weight)))) continue;
-    place.member.movedAt = now;
+  const grant = (wish: Wish): void => {
+    const { member } = wish.place;
+    if (left === 0 || now - member.movedAt < PAUSE_MS || !forest.improve(wish.place, wishOf(wish.place).bound)) return;
+    member.movedAt = now;
     left--;
+  };
+  const worst = wishes.toSorted((a, b) => b.arrival - a.arrival).slice(0, ATTEMPTS * limit);
+  const heavy = wishes.toSorted((a, b) => b.arrival * b.weight - a.arrival * a.weight).slice(0, ATTEMPTS * limit);
+  for (const [i, wish] of worst.entries()) {
+    grant(wish);
+    grant(heavy[i]!);
   }
 }
 
-function weightOf({ children }: Place): number {
-  return 1 + children.length * WEIGHT_OF_CHILD;
+function wishOf(place: Place): Wish {
+  const weight = 1 + place.children.length * WEIGHT_OF_CHILD;
+  const arrival = arrivalMs(place);
+  return { place, arrival, weight, bound: Math.min(arrival - GAIN_MS / weight, arrival * (1 - GAIN_SHARE / weight)) };
 }

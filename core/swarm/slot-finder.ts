@@ -38,8 +38,12 @@ export function rankOf({ member, stripe }: Place): number {
   return Math.min(MAX_RANK, Math.max(1, rank));
 }
 
-/** When the next child of a place would have a chunk, but for the way to it. */
-const nextTurn = (place: Place): Millis => arrivalMs(place) + (place.children.length + 1) * place.member.chunkMs;
+/** When the next child of a place would have a chunk, but for its own end of the way. */
+const nextTurn = (place: Place): Millis =>
+  arrivalMs(place) + (place.children.length + 1) * place.member.chunkMs + ownEndMs(place.member);
+
+/** A member's part of the way to any other. */
+const ownEndMs = (member: Member): Millis => member.roundTripMs / 4;
 
 /** The heaps of one swarm. `mayPair` forbids pairs that failed to connect. */
 export class SlotFinder {
@@ -90,7 +94,20 @@ export class SlotFinder {
     this.#ranks[stripe]![rankOf(place)]!.offer(place, arrival);
     if (member.free === 0) return;
     const heaps = member.home === stripe ? this.#home : this.#guest;
-    heaps[stripe]!.offer(place, arrival + (place.children.length + 1) * member.chunkMs);
+    heaps[stripe]!.offer(place, nextTurn(place));
+  }
+
+  /** When a chunk could be on its way to whoever takes the first free slot of a stripe; infinite when all are taken. */
+  earliest(stripe: number): Millis {
+    let earliest = Number.POSITIVE_INFINITY;
+    this.#home[stripe]!.scan(
+      (place, key) => this.#rekeySlot(place, true, key),
+      (_, key) => {
+        earliest = key;
+        return false;
+      },
+    );
+    return earliest;
   }
 
   /** The best free slot for a place, with those first who are interior in its stripe by plan. */
@@ -146,7 +163,7 @@ export class SlotFinder {
     let best: Slot | undefined;
     const consider = (parent: Place, turn: Millis): boolean => {
       if (!this.#fits(parent, child)) return false;
-      const arrival = turn + oneWayMs(parent.member, child.member);
+      const arrival = turn - ownEndMs(parent.member) + oneWayMs(parent.member, child.member);
       if (!best || arrival < best.arrivalMs) best = { parent, arrivalMs: arrival };
       return true;
     };
