@@ -72,8 +72,9 @@ export function planScenario(settings: Settings, random: Random): Scenario {
       { name: 'start', from: 0, to: START_S },
       { name: 'steady', from: START_S, to: crowd.at },
       { name: 'flash crowd', from: crowd.at, to: crowd.at + CROWD_S + 5 },
-      { name: 'steady', from: crowd.at + CROWD_S + 5, to: stop },
-      { name: 'relay restart', from: stop, to: stop + AFTERMATH_S },
+      { name: 'steady', from: crowd.at + CROWD_S + 5, to: stop - 1 },
+      // Chunks captured just before it are still on their way to the relay.
+      { name: 'relay restart', from: stop - 1, to: stop + AFTERMATH_S },
       { name: 'steady', from: stop + AFTERMATH_S, to: leave },
       { name: 'exodus', from: leave, to: Math.min(seconds, leave + AFTERMATH_S) },
       { name: 'steady', from: Math.min(seconds, leave + AFTERMATH_S), to: seconds },

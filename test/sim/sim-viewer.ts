@@ -120,7 +120,10 @@ export class SimViewer implements SchedulerPort {
   lacking(peer: PeerId, sequences: readonly number[]): void {
     const link = this.links.get(peer);
     if (!link) return;
-    const bits = sequenceBits(0, sequences);
+    const bits = sequenceBits(
+      0,
+      [...sequences].sort((a, b) => a - b),
+    );
     this.#around.sendMail(this, sizes.sequenceBitsSize(bits.bits.length), { type: 'lacking', link, sequences: bits });
   }
 
