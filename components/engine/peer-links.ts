@@ -15,8 +15,8 @@ import type { PeerChannelsEvent } from '../links/peer-messages.ts';
 /** What the links tell. */
 export interface PeerLinksOwner {
   up(peer: PeerId): void;
-  /** It was up, and no longer is; not because it was removed. */
-  down(peer: PeerId): void;
+  /** It was up, and has ended; not because it was removed. `attempt`: which connection it was. */
+  down(peer: PeerId, attempt: number): void;
   drained(peer: PeerId): void;
   roundTrip(peer: PeerId, ms: Millis): void;
   /** Any message but ping and pong. May throw `ProtocolViolation`. */
@@ -61,7 +61,8 @@ export class PeerLinks {
     void link.closed.then(() => {
       if (this.#entries.get(peer) !== entry) return;
       this.#entries.delete(peer);
-      this.#owner.down(peer);
+      // Of one that never came up the page tells, or tries on.
+      if (entry.isUp) this.#owner.down(peer, event.attempt);
     });
   }
 

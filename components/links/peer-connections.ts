@@ -60,7 +60,7 @@ export class PeerConnections {
       this.#iceServers = command.iceServers;
       this.#self = command.self;
     } else if (command.type === 'connect') this.#connect(command.peer);
-    else if (command.type === 'disconnect') this.#disconnect(command.peer, command.reason);
+    else if (command.type === 'disconnect') this.#disconnect(command.peer, command.reason, command.attempt);
     else this.#signal(command.signal);
   }
 
@@ -78,9 +78,9 @@ export class PeerConnections {
     else this.#begin(peer, ++this.#lastAttempt, true);
   }
 
-  #disconnect(peer: PeerId, reason: string): void {
+  #disconnect(peer: PeerId, reason: string, attempt?: number): void {
     const present = this.#attempts.get(peer);
-    if (!present) return;
+    if (!present || (attempt !== undefined && attempt !== present.options.attempt)) return;
     this.#forget(present);
     this.#say(peer, present.options.attempt, 'bye', reason);
   }

@@ -17,8 +17,8 @@ export type PeerCommand =
   /** Once, before anything else and again when they change. */
   | { readonly type: 'ice-servers'; readonly iceServers: readonly RTCIceServer[]; readonly self: PeerId }
   | { readonly type: 'connect'; readonly peer: PeerId }
-  /** Nothing follows. */
-  | { readonly type: 'disconnect'; readonly peer: PeerId; readonly reason: string }
+  /** Nothing follows. With `attempt`, only if that one is still the peer's. */
+  | { readonly type: 'disconnect'; readonly peer: PeerId; readonly reason: string; readonly attempt?: number }
   /** The relay has brought this from the peer. */
   | { readonly type: 'signal'; readonly signal: PeerSignal };
 

@@ -37,17 +37,20 @@ export interface Measured {
 
 /** Changes of the stripes' rate below this share don't matter. */
 const RATE_TOLERANCE = 0.15;
-/** For how long a pair isn't put together again. */
+/** For how long a pair isn't put together again; twice as long each time that it goes wrong soon after. */
 const AVOID_MS: Readonly<Record<Grievance, Millis>> = {
   unreachable: 600_000,
   corrupt: 600_000,
-  lost: 60_000,
-  silent: 60_000,
+  mute: 60_000,
+  lost: 8_000,
+  silent: 8_000,
   refused: 30_000,
   slow: 20_000,
 };
 /** For how long a lowered capacity holds. */
 const CEILING_MS = 30_000;
+/** The same after it was found as good as gone. */
+const GONE_CEILING_MS = 10_000;
 /** Whoever lost its own parent this recently isn't to blame for its silence. */
 const DISTURBED_MS = 3_000;
 /** A peer found silent by several is banned after this time, unless it turns out that it was cut off itself. */
@@ -170,7 +173,7 @@ export class Coordinator {
     if (!member || by === about || !this.#known.has(by, about, now)) return;
     const accused = this.#roster.get(about);
     const fed = member.places.filter(({ parent, claim }) => (parent ? parent.member === accused : claim === about));
-    this.#pairs.add(by, about, now + AVOID_MS[grievance]);
+    this.#pairs.avoid(by, about, AVOID_MS[grievance], now);
     this.#plans.mark(member);
     if (accused) this.#plans.mark(accused);
     if (grievance === 'slow') {
@@ -180,7 +183,8 @@ export class Coordinator {
       return;
     }
     // Before anything moves: whoever was just cut off itself is not to blame.
-    const excused = grievance === 'silent' && accused !== undefined && this.#isCutOff(accused, stripes);
+    const excused =
+      (grievance === 'silent' || grievance === 'mute') && accused !== undefined && this.#isCutOff(accused, stripes);
     if (grievance === 'refused') {
       this.#rehang(fed);
       if (accused && fed.length > 0) this.#lower(accused, accused.used);
@@ -198,8 +202,8 @@ export class Coordinator {
       now,
     );
     if (verdict === 'corrupt') this.#ban(accused);
-    if (verdict === 'gone' || verdict === 'silent') this.#treatAsGone(accused);
-    if (verdict === 'silent') this.#suspects.push({ peer: about, stripes, at: now + GRACE_MS });
+    if (verdict === 'gone' || verdict === 'useless') this.#treatAsGone(accused);
+    if (verdict === 'useless') this.#suspects.push({ peer: about, stripes, at: now + GRACE_MS });
   }
 
   /** A viewer tells who feeds it. The plan follows where it can; where not, the viewer hears the plan again. */
@@ -235,7 +239,7 @@ export class Coordinator {
     for (const { peer, stripes } of due) {
       const member = this.#roster.get(peer);
       if (!member || this.#isCutOff(member, stripes)) continue;
-      this.#court.banForSilence(peer, now);
+      this.#court.banForUselessness(peer, now);
       this.#ban(member);
     }
     this.#plans.poll(now);
@@ -356,7 +360,7 @@ export class Coordinator {
     this.#dropEverywhere(member, 'left', true);
     const children = member.places.flatMap(place => place.children);
     for (const child of children) child.disturbedAt = this.#now;
-    this.#lower(member, 0);
+    this.#lower(member, 0, GONE_CEILING_MS);
     this.#takeBack();
   }
 
@@ -375,9 +379,9 @@ export class Coordinator {
     this.#forest.setCapacity(member, capacityOf(member, limits, this.#now));
   }
 
-  #lower(member: Member, capacity: number): void {
+  #lower(member: Member, capacity: number, forMs = CEILING_MS): void {
     member.ceiling = Math.max(0, capacity);
-    member.ceilingUntil = this.#now + CEILING_MS;
+    member.ceilingUntil = this.#now + forMs;
     this.#fitCapacity(member);
   }
 

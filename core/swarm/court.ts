@@ -4,8 +4,8 @@ import type { PeerId } from '../peer-id.ts';
 import type { Millis } from '../time.ts';
 import { forgetOldest } from './pair-memory.ts';
 
-/** What a complaint leads to beyond its complainer getting another parent. `silent`: as good as gone, and suspect; `corrupt`: banned for good. */
-export type Verdict = 'none' | 'gone' | 'silent' | 'corrupt';
+/** What a complaint leads to beyond its complainer getting another parent. `gone`: as good as; `useless`: that, and suspect; `corrupt`: banned for good. */
+export type Verdict = 'none' | 'gone' | 'useless' | 'corrupt';
 
 /** A witness: complainers of one network count once where there are several. */
 export interface Witness {
@@ -22,7 +22,10 @@ interface Accusation {
 interface Record {
   silent: Accusation[];
   lost: Accusation[];
+  mute: Accusation[];
   corrupt: Accusation[];
+  /** When it was found as good as gone although it is here. */
+  gone: Millis[];
   /** Times that it was banned for a while. */
   bans: number;
   bannedUntil: Millis;
@@ -30,8 +33,19 @@ interface Record {
 
 /** Two complaints of silence or loss belong together within this time. */
 const TOGETHER_MS = 5_000;
+/** Complaints of muteness are rarer: only who is asked to push for the first time can make them. */
+const MUTE_MEMORY_MS = 60_000;
+/** Falling silent can happen to anybody; so often within the time it is no accident. */
+const GONE_TOO_OFTEN = 4;
+const GONE_MEMORY_MS = 120_000;
 /** Complaints of corruption are remembered for this long. */
 const CORRUPT_MEMORY_MS = 600_000;
+const MEMORY_MS = {
+  silent: TOGETHER_MS,
+  lost: TOGETHER_MS,
+  mute: MUTE_MEMORY_MS,
+  corrupt: CORRUPT_MEMORY_MS,
+} as const;
 const FIRST_BAN_MS = 60_000;
 const MAX_BAN_DOUBLINGS = 16;
 const WITNESSES_NEEDED = 2;
@@ -47,11 +61,11 @@ export class Court {
   /** Whom a witness accused of corruption, and when. */
   readonly #charges = new Map<PeerId, Map<PeerId, Millis>>();
 
-  /** Hears one complaint. `silent` and `lost` of independent witnesses add up. */
-  hear(about: PeerId, grievance: 'silent' | 'lost' | 'corrupt', witness: Witness, now: Millis): Verdict {
+  /** Hears one complaint. Those of independent witnesses add up. */
+  hear(about: PeerId, grievance: 'silent' | 'lost' | 'mute' | 'corrupt', witness: Witness, now: Millis): Verdict {
     if (grievance === 'corrupt' && !this.#believes(witness.peer, about, now)) return 'none';
     const record = this.#record(about);
-    const memory = grievance === 'corrupt' ? CORRUPT_MEMORY_MS : TOGETHER_MS;
+    const memory = MEMORY_MS[grievance];
     const fresh = record[grievance].filter(({ at, witness: { peer } }) => now - at <= memory && peer !== witness.peer);
     record[grievance] = [...fresh.slice(-MAX_ACCUSATIONS), { witness, at: now }];
     if (grievance === 'corrupt') {
@@ -59,19 +73,22 @@ export class Court {
       record.bannedUntil = Number.POSITIVE_INFINITY;
       return 'corrupt';
     }
-    const recent = [...record.silent, ...record.lost].filter(({ at }) => now - at <= TOGETHER_MS);
-    if (independent(recent) < WITNESSES_NEEDED) return 'none';
-    const silent = independent(record.silent.filter(({ at }) => now - at <= TOGETHER_MS)) >= WITNESSES_NEEDED;
+    const isMute = independent(record.mute.filter(({ at }) => now - at <= MUTE_MEMORY_MS)) >= WITNESSES_NEEDED;
+    const recent = [...record.silent, ...record.lost, ...record.mute].filter(({ at }) => now - at <= TOGETHER_MS);
+    if (!isMute && independent(recent) < WITNESSES_NEEDED) return 'none';
     record.silent = [];
     record.lost = [];
-    return silent ? 'silent' : 'gone';
+    record.gone = [...record.gone.filter(at => now - at <= GONE_MEMORY_MS), now];
+    return isMute || record.gone.length >= GONE_TOO_OFTEN ? 'useless' : 'gone';
   }
 
-  /** Bans a silent peer for a while: twice as long each time. */
-  banForSilence(peer: PeerId, now: Millis): void {
+  /** Bans a useless peer for a while: twice as long each time. */
+  banForUselessness(peer: PeerId, now: Millis): void {
     const record = this.#record(peer);
     record.bannedUntil = Math.max(record.bannedUntil, now + FIRST_BAN_MS * 2 ** record.bans);
     record.bans = Math.min(MAX_BAN_DOUBLINGS, record.bans + 1);
+    record.mute = [];
+    record.gone = [];
   }
 
   isBanned(peer: PeerId, now: Millis): boolean {
@@ -102,7 +119,7 @@ export class Court {
     const known = this.#records.get(peer);
     if (known) return known;
     if (this.#records.size >= MAX_RECORDS) this.#forget();
-    const record: Record = { silent: [], lost: [], corrupt: [], bans: 0, bannedUntil: 0 };
+    const record: Record = { silent: [], lost: [], mute: [], corrupt: [], gone: [], bans: 0, bannedUntil: 0 };
     this.#records.set(peer, record);
     return record;
   }

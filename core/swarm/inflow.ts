@@ -10,6 +10,8 @@ export const UNPLANNED = -1;
 
 /** Samples before the usual delay is known. */
 const KNOWN_AFTER = 4;
+/** Busy machines and retransmissions keep silent for this long, too. */
+const SILENCE_MS: Millis = 400;
 /** What is allowed for while it isn't known. */
 const UNKNOWN_DELAY_MS: Millis = 500;
 
@@ -89,8 +91,8 @@ export class Inflow {
     this.missedShare = 0;
   }
 
-  /** Nothing has come by push for three chunks' time. */
+  /** Nothing has come by push for so long that the parent is given up. What is missing is fetched before that, by deadline. */
   isSilent(now: Millis): boolean {
-    return now - this.pushedAt > Math.max(3 * this.intervalMs, 200);
+    return now - this.pushedAt > Math.max(4 * this.intervalMs, SILENCE_MS) + this.usualDelayMs / 2;
   }
 }

@@ -26,7 +26,7 @@ export interface Arrival {
 }
 
 /** Beyond round trips and chunk intervals, a new parent has so long to push its first chunk. */
-const TRIAL_MS: Millis = 400;
+const TRIAL_MS: Millis = 1_200;
 /** A parent that says it lacks a chunk is excused for so long. */
 const EXCUSED_MS: Millis = 1_000;
 /** With nothing pushed for so long, excused or not, the relay is asked as well; later by a step for each hop. */
@@ -199,9 +199,10 @@ export class Inflows {
   #checkTrial(inflow: Inflow, trial: Neighbour, now: Millis): void {
     const patience = TRIAL_MS + 2 * trial.roundTripMs + 3 * inflow.intervalMs;
     if (now - inflow.trialSince < patience) return;
+    const comesOtherwise = inflow.pushedAt > inflow.trialSince + patience / 2;
     // A stream that stands still has nothing to push.
-    if (now - inflow.pushedAt > patience && inflow.relay && this.#owner.relayIsUp()) return;
-    this.#port.complain(trial.id, 'silent', 1 << inflow.stripe);
+    if (!comesOtherwise && inflow.relay && this.#owner.relayIsUp()) return;
+    this.#port.complain(trial.id, comesOtherwise ? 'mute' : 'silent', 1 << inflow.stripe);
     trial.declinedAt = now;
     this.#dismissTrial(inflow);
     if (inflow.planned === trial.id) inflow.planned = UNPLANNED;

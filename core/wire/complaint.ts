@@ -6,9 +6,10 @@ import type { Codec } from './codec.ts';
 
 /**
  * `unreachable`: no connection came about. `lost`: the connection broke. `silent`: a parent stopped pushing. `refused`: it has no place for
- * another child. `slow`: what it pushes comes too late. `corrupt`: it sent a chunk that the publisher never signed.
+ * another child. `slow`: what it pushes comes too late. `corrupt`: it sent a chunk that the publisher never signed. `mute`: asked to push, it never
+ * sent a single chunk.
  */
-export type Grievance = 'unreachable' | 'lost' | 'silent' | 'refused' | 'slow' | 'corrupt';
+export type Grievance = 'unreachable' | 'lost' | 'silent' | 'refused' | 'slow' | 'corrupt' | 'mute';
 
 export interface Complaint {
   readonly peer: PeerId;
@@ -17,7 +18,7 @@ export interface Complaint {
   readonly stripes: number;
 }
 
-const GRIEVANCES: readonly Grievance[] = ['unreachable', 'lost', 'silent', 'refused', 'slow', 'corrupt'];
+const GRIEVANCES: readonly Grievance[] = ['unreachable', 'lost', 'silent', 'refused', 'slow', 'corrupt', 'mute'];
 
 export const complaint: Codec<Complaint> = {
   type: 18,
