@@ -81,7 +81,7 @@ export const p2pStatsStyles = css`
   .big strong { font-size: 44px; line-height: 1; font-weight: 650; letter-spacing: -0.03em; color: var(--viewers); }
   .big.none strong { color: var(--soft); }
   .big small { font-size: 0.5em; font-weight: 600; margin-inline-start: 0.12em; letter-spacing: 0; }
-  .big span { color: var(--soft); }
+  .big span { color: var(--soft); white-space: nowrap; }
     .chart svg { inline-size: 100%; block-size: 104px; }
   .axis { stroke: var(--soft); opacity: 0.5; vector-effect: non-scaling-stroke; stroke-width: 1; }
   .scale { display: block; margin-block-end: 3px; padding-block-end: 2px; border-block-end: 1px dashed var(--rule); font-size: 11px; line-height: 1.2; color: var(--soft); }
@@ -126,6 +126,9 @@ export const p2pStatsStyles = css`
   @container p2p-stats (inline-size < 330px) {
     .facts { padding-inline: 14px; }
     .rates small { display: none; }
+    .big { gap: 8px; }
+    .big strong { font-size: 38px; }
+    .big span { font-size: 13px; }
   }
   .unseen .dots, .unseen .connecting .core { animation-play-state: paused; }
   @media (prefers-reduced-motion: reduce) {
