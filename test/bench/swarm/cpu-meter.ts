@@ -3,11 +3,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { cpuSeconds } from '../process-load.ts';
 
-/** Adds up what the trees of named groups use from one `look` to the next; the more often it looks, the less it misses. */
+/** Adds up what the trees of named groups use from one `look` to the next; the more often it looks, the less it misses. A process may be of several groups. */
 export class CpuMeter {
   readonly #groups = new Map<string, Set<number>>();
-  readonly #seen = new Map<number, number>();
   readonly #used = new Map<string, number>();
+  /** CPU seconds of each process at the last look. */
+  #seen = new Map<number, number>();
 
   /** Counts the process and all its descendants from now on as of `group`. */
   add(group: string, root: number): void {
@@ -17,16 +18,18 @@ export class CpuMeter {
   /** CPU seconds that each group has used since the meter's first look at each of its processes. */
   look(): ReadonlyMap<string, number> {
     const children = childrenByParent();
+    const seen = new Map<number, number>();
     for (const [group, roots] of this.#groups) {
       let used = this.#used.get(group) ?? 0;
       for (const pid of descendants(roots, children)) {
         const now = secondsOf(pid);
         if (now === undefined) continue;
         used += now - (this.#seen.get(pid) ?? now);
-        this.#seen.set(pid, now);
+        seen.set(pid, now);
       }
       this.#used.set(group, used);
     }
+    this.#seen = seen;
     return new Map(this.#used);
   }
 }

@@ -44,7 +44,9 @@ export class Encoder {
     ];
     const flv = '[f=flv:flush_packets=1:flvflags=no_duration_filesize]pipe:1';
     const outputs = `${flv}|[${hls.join(':')}]${join(this.#folder, PLAYLIST)}`;
-    const args = [...testPictureArguments(PICTURE), '-flags', '+global_header', '-f', 'tee', outputs];
+    // Filled up to the rate in every second, so that uplinks are what they are said to be in terms of it.
+    const rate = ['-x264-params', 'nal-hrd=cbr'];
+    const args = [...testPictureArguments(PICTURE), ...rate, '-flags', '+global_header', '-f', 'tee', outputs];
     const child = spawn(ffmpeg, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     child.on('error', () => {}); // its end is seen
     child.stdout.on('data', (bytes: Uint8Array) => this.#take?.(bytes));
@@ -64,6 +66,10 @@ export class Encoder {
 
   get running(): boolean {
     return this.#child?.exitCode === null && this.#child.signalCode === null;
+  }
+
+  get pid(): number | undefined {
+    return this.running ? this.#child?.pid : undefined;
   }
 
   async stop(): Promise<void> {

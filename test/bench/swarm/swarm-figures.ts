@@ -16,6 +16,11 @@ export interface SwarmFigures {
   readonly cpu: number | null;
   readonly cpu_browsers: number | null;
   readonly cpu_servers: number | null;
+  readonly cpu_encoder: number | null;
+  /** Cores that processes used which are none of the benchmark's. */
+  readonly cpu_others: number | null;
+  /** Mbit/s of the stream, in the server's container. */
+  readonly stream_mbps: number | null;
   /** From the page's start, its scripts' loading included. */
   readonly page_to_first_frame_ms: Quantiles;
   /** 1 − copies ÷ viewers: what the server's own count makes of the offload. */
@@ -54,7 +59,7 @@ export interface Measured {
   /** The servers' counts: at the start, at the end of the warm-up, at the end. */
   readonly server: readonly [ServerCounts, ServerCounts, ServerCounts];
   /** Cores between the end of the warm-up and the end. */
-  readonly cores: { readonly browsers: number; readonly servers: number };
+  readonly cores: Readonly<Record<'browsers' | 'servers' | 'encoder' | 'others', number>>;
 }
 
 /** A shorter wait is no stall (ms). */
@@ -74,6 +79,7 @@ export function swarmFigures(measured: Measured): SwarmFigures {
   const afterWarmUp = traffic(measured, server[1], ({ before }) => before);
   const wholeRun = traffic(measured, server[0], () => undefined);
   const fromServer = bytesOf(accounts, 'bytesFromServer', ({ before }) => before);
+  const streamed = difference(server[1].stream, server[2].stream);
   const read = sum(reports.map(report => report.latencies.length));
   return {
     ...afterWarmUp,
@@ -83,6 +89,9 @@ export function swarmFigures(measured: Measured): SwarmFigures {
     cpu: rounded(cores.browsers + cores.servers, 2),
     cpu_browsers: rounded(cores.browsers, 2),
     cpu_servers: rounded(cores.servers, 3),
+    cpu_encoder: rounded(cores.encoder, 2),
+    cpu_others: rounded(Math.max(0, cores.others), 2),
+    stream_mbps: streamed === null ? null : rounded((streamed * 8) / (endAt - warmAt) / 1_000, 2),
     page_to_first_frame_ms: quantiles(seen.map(report => report.pageToFirstFrameMs ?? 0)),
     offload_by_server:
       afterWarmUp.copies_per_chunk === null ? null : rounded(1 - afterWarmUp.copies_per_chunk / viewers, 3),

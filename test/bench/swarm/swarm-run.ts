@@ -1,6 +1,8 @@
 // One player's run: browsers are started, viewers join one after the other, and with churn leave; then everything is asked and ended.
 
+import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { machineSeconds } from '../process-load.ts';
 import type { Grounds } from './bench-servers.ts';
 import { BenchViewer } from './bench-viewer.ts';
 import { planStays, type Stay } from './churn-plan.ts';
@@ -27,12 +29,15 @@ interface Guest {
 export async function runSwarm(
   contestant: Contestant,
   { place, folder, origin, encoder }: Grounds,
-  { viewers, seconds, churn }: SwarmOptions,
+  { viewers, seconds, churn, lab }: SwarmOptions,
   tell: (line: string) => void,
 ): Promise<Measured> {
   const guests: Guest[] = [];
   const meter = new CpuMeter();
   for (const pid of contestant.pids) meter.add('servers', pid);
+  // In the lab our parent is its router.
+  meter.add('own', lab ? process.ppid : process.pid);
+  if (encoder.pid !== undefined) meter.add('encoder', encoder.pid);
   try {
     for (const stay of planStays(viewers, seconds, churn)) {
       const viewer = await BenchViewer.start(place, stay.host, origin.url, folder);
@@ -62,13 +67,19 @@ export async function runSwarm(
       await visits;
       if (!encoder.running) throw new Error('the encoder has ended too early');
       const elapsed = (to.at - from.at) / 1_000;
+      const cores = (group: keyof ReturnType<typeof coresOf>) => (to[group] - from[group]) / elapsed;
       return {
         viewers,
         warmAt,
         endAt,
         accounts: guests.map(accountOf),
         server: [atStart, atWarm, atEnd],
-        cores: { browsers: (to.browsers - from.browsers) / elapsed, servers: (to.servers - from.servers) / elapsed },
+        cores: {
+          browsers: cores('browsers'),
+          servers: cores('servers'),
+          encoder: cores('encoder'),
+          others: cores('machine') - cores('ours'),
+        },
       };
     } finally {
       clearInterval(cpu);
@@ -104,9 +115,17 @@ async function askAll(guests: readonly Guest[], when: 'before' | 'after'): Promi
   );
 }
 
-function coresOf(meter: CpuMeter): { browsers: number; servers: number } {
+/** CPU seconds; `ours` is all that the benchmark started, and itself. */
+function coresOf(meter: CpuMeter) {
   const used = meter.look();
-  return { browsers: used.get('browsers') ?? 0, servers: used.get('servers') ?? 0 };
+  const of = (group: string) => used.get(group) ?? 0;
+  return {
+    browsers: of('browsers'),
+    servers: of('servers'),
+    encoder: of('encoder'),
+    ours: of('own'),
+    machine: machineSeconds(),
+  };
 }
 
 const accountOf = ({ stay, before, after }: Guest): Account => ({

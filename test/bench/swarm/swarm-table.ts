@@ -1,5 +1,6 @@
 // Prints what was measured: a table for people, and one JSON object when it is asked for.
 
+import { availableParallelism } from 'node:os';
 import type { Quantiles, SwarmFigures } from './swarm-figures.ts';
 import { PLAYERS, type PlayerName, type SwarmOptions } from './swarm-options.ts';
 
@@ -33,6 +34,8 @@ const ROWS: readonly (readonly [string, (figures: SwarmFigures) => string])[] = 
   ['longest stall, ms', figures => dash(figures.longest_stall_ms)],
   ['first frame p50 / p95, ms', figures => pair(figures.first_frame_ms)],
   ['cores: browsers / servers', figures => `${dash(figures.cpu_browsers)} / ${dash(figures.cpu_servers)}`],
+  ['cores: encoder / none of the benchmark', figures => `${dash(figures.cpu_encoder)} / ${dash(figures.cpu_others)}`],
+  ['stream, Mbit/s', figures => dash(figures.stream_mbps)],
   ['viewers without a picture', figures => dash(figures.viewers_without_picture)],
 ];
 
@@ -47,5 +50,18 @@ export function swarmTable({ viewers, seconds, churn, lab }: SwarmOptions, resul
   const lines = ['', ...ROWS].map((_, row) =>
     table.map((column, index) => (column[row] ?? '').padEnd(widths[index] ?? 0)).join('  '),
   );
-  return [head, ...lines.map(line => line.trimEnd())].join('\n');
+  const busy = [...results].filter(([, figures]) => isDisturbed(figures)).map(([player]) => disturbed(player));
+  return [head, ...lines.map(line => line.trimEnd()), ...busy].join('\n');
 }
+
+/** Cores of other programs that disturb a measurement, and the share of all cores from which on it is one of the machine. */
+const DISTURBED = 0.3;
+const FULL = 0.9;
+
+function isDisturbed({ cpu, cpu_encoder, cpu_others }: SwarmFigures): boolean {
+  const all = (cpu ?? 0) + (cpu_encoder ?? 0) + (cpu_others ?? 0);
+  return (cpu_others ?? 0) >= DISTURBED || all >= FULL * availableParallelism();
+}
+
+const disturbed = (player: PlayerName) =>
+  `${player}: the machine was full or busy with something else, so latency and stalls are not the player's alone.`;

@@ -50,7 +50,7 @@ function measured(over: Partial<Measured> = {}): Measured {
       { stream: 3 * MB, sent: 4 * MB },
       { stream: 11 * MB, sent: 8 * MB },
     ],
-    cores: { browsers: 1.234, servers: 0.1 },
+    cores: { browsers: 1.234, servers: 0.1, encoder: 0.3, others: -0.01 },
     ...over,
   };
 }
@@ -64,6 +64,12 @@ describe('swarmFigures', () => {
     assert.equal(figures.copies_per_chunk, 0.5);
     assert.equal(figures.offload_by_server, 0.75);
     assert.deepEqual(figures.whole_run, { share_of_ceiling: 1.273, copies_per_chunk: 0.8, relay_mb: 8, peers_mb: 14 });
+  });
+
+  it('tells what the machine was busy with', () => {
+    const figures = swarmFigures(measured());
+    assert.deepEqual([figures.cpu, figures.cpu_browsers, figures.cpu_servers], [1.33, 1.23, 0.1]);
+    assert.deepEqual([figures.cpu_encoder, figures.cpu_others, figures.stream_mbps], [0.3, 0, 1.6]);
   });
 
   it('takes latency after the warm-up only', () => {
@@ -132,5 +138,15 @@ describe('the printed result', () => {
     const table = swarmTable(options, results, 'cubic');
     assert.match(table, /2 viewers in the lab \(round trip 50 ms.*TCP cubic\)/);
     assert.match(table, /^share of the ceiling +1\.5$/m);
+    assert.doesNotMatch(table, /busy/);
+  });
+
+  it('says when other programs disturbed the measurement', () => {
+    const cores = { browsers: 0.1, servers: 0.1, encoder: 0.1, others: 0.5 };
+    const figures = swarmFigures(measured({ cores }));
+    assert.match(
+      swarmTable(options, new Map([['p2p-live', figures]]), 'cubic'),
+      /p2p-live: the machine was full or busy/,
+    );
   });
 });
