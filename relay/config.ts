@@ -53,7 +53,7 @@ export const relayConfigSchema = z.strictObject({
       stripes: z
         .union([z.literal('auto'), z.number().int().min(1).max(16)], { error: "a number from 1 to 16, or 'auto'" })
         .default('auto'),
-      /** Up to this many viewers of a channel the relay feeds all of them itself. */
+      /** Below this number of viewers of a channel the relay feeds all of them itself. */
       minViewers: z.number().int().min(0).max(1_000_000).default(0),
       /** `relay`: viewers reach each other through TURN servers only, so that none learns another's address. */
       iceTransportPolicy: z.enum(['all', 'relay']).default('all'),

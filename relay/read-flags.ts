@@ -14,7 +14,7 @@ export const HELP = `p2p-live-relay: carries live streams from publishers to vie
   --ice URL[,USER,CREDENTIAL]
                      STUN or TURN server for viewers that connect to each other; may be repeated
   --stripes NUMBER   push trees that a channel is cut into, 1 to 16, or auto (auto)
-  --min-viewers N    up to so many viewers of a channel the relay feeds all itself (0)
+  --min-viewers N    below so many viewers of a channel the relay feeds all itself (0)
   --no-swarm         viewers never connect to each other
   --runtime NAME     auto, deno or node (auto: Deno when its package is installed)
   --log-level LEVEL  ${LOG_LEVELS.join(', ')} (info)

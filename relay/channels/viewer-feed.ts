@@ -1,7 +1,7 @@
 // What one viewer gets next of a track: cursors into the shared window, and no queue of its own.
 
 import { type Bytes, concat } from '../../core/bytes.ts';
-import type { ChunkWindow, HeldInit } from '../../core/swarm/chunk-window.ts';
+import type { ChunkWindow, HeldChunk, HeldInit } from '../../core/swarm/chunk-window.ts';
 import { encodeMessage } from '../../core/wire/framing.ts';
 import { skipped } from '../../core/wire/index.ts';
 import type { Resume } from '../../core/wire/subscribe.ts';
@@ -31,8 +31,8 @@ export class ViewerFeed {
   #request: Resume | undefined;
   /** The lowest sequence not looked at yet. */
   #next = 0;
-  /** Epoch of the newest chunk looked at. */
-  #epoch: number | undefined;
+  /** The newest chunk looked at. */
+  #newest: HeldChunk | undefined;
   /** Whose turn it is of the lanes, from 0. */
   #turn = 0;
   readonly #inits = new WeakSet<HeldInit>();
@@ -45,25 +45,28 @@ export class ViewerFeed {
 
   /** Starts anew at the newest group: the window was cleared. */
   reset(): void {
-    this.#cursors = this.#request = this.#epoch = undefined;
+    this.#cursors = this.#request = this.#newest = undefined;
   }
 
   /** Pushes these stripes and no others; of those that are new, what is held from `from` on (0: what comes next). */
   push(request: Resume, window: ChunkWindow): void {
+    this.#newest = undefined; // what wasn't sent yet may have brought another init document
     if (!this.#cursors) this.#request = request;
     else this.#cursors.push(request, request.from === 0 ? this.#next : Math.max(request.from, floorOf(window)));
   }
 
   /** Sends what there is as far as the sink is writable; returns how many bytes of chunks it sent. */
   pump(window: ChunkWindow, batches: BatchCache): number {
-    const newest = window.newest?.header;
+    const { newest } = window;
     if (!newest) return 0;
     const cursors = (this.#cursors ??= this.#join(window));
     if (!cursors) return 0;
-    const edge = newest.sequence;
+    const edge = newest.header.sequence;
+    const before = this.#newest;
+    this.#newest = newest;
     if (cursors.mask === 0) {
-      if (this.#epoch !== newest.epoch) this.#tellInits(window);
-      this.#epoch = newest.epoch;
+      // The newest alone doesn't tell: an epoch may have come and gone since.
+      if (before?.init !== newest.init || before.header.epoch !== newest.header.epoch) this.#tellInits(window);
       this.#next = edge + 1;
       return 0;
     }
@@ -94,7 +97,6 @@ export class ViewerFeed {
       bytes += size;
     }
     this.#next = Math.max(this.#next, Math.min(cursors.lowest, edge + 1));
-    this.#epoch = newest.epoch;
     return bytes;
   }
 

@@ -33,7 +33,7 @@ export interface ChannelDocument {
     readonly enabled: boolean;
     /** Into how many stripes the channel is cut now; a plan is the last word. */
     readonly stripes: number;
-    /** Up to so many viewers the relay feeds all itself. */
+    /** Below this number of viewers the relay feeds all itself. */
     readonly minViewers: number;
     readonly iceTransportPolicy: 'all' | 'relay';
   };

@@ -36,6 +36,8 @@ const NOT_FROM_VIEWERS = new Set([subscribe, publish, prove, init, chunk, unpubl
 const PULL = { times: 2, leastBytesPerSecond: 64_000, burstSeconds: 2 } as const;
 /** How often it may have stripes pushed from the past, a second and at once. */
 const BACKWARD_PUSHES = { perSecond: 1, burstSeconds: 16 } as const;
+/** How many `lacking` it may be sent while its link is full, a second and at once. */
+const UNREAD_ANSWERS = { perSecond: 20, burstSeconds: 5 } as const;
 
 export class ViewerSession implements Role, Viewer, FeedSink {
   readonly kind = 'viewer';
@@ -47,6 +49,7 @@ export class ViewerSession implements Role, Viewer, FeedSink {
   readonly #seat: SwarmSeat;
   readonly #pulls: RateCap;
   readonly #pushes: RateCap;
+  readonly #answers: RateCap;
   #feed: { readonly track: number; readonly feed: ViewerFeed } | undefined;
   /** Where the feed begins when there is one. */
   #resume: Resume | undefined;
@@ -68,6 +71,7 @@ export class ViewerSession implements Role, Viewer, FeedSink {
     this.#resume = resume;
     this.#pulls = new RateCap(PULL.leastBytesPerSecond, now, PULL.burstSeconds);
     this.#pushes = new RateCap(BACKWARD_PUSHES.perSecond, now, BACKWARD_PUSHES.burstSeconds);
+    this.#answers = new RateCap(UNREAD_ANSWERS.perSecond, now, UNREAD_ANSWERS.burstSeconds);
     this.#seat = new SwarmSeat({ link, channel, role: 'viewer', address, steady, log });
     link.drained = () => channel.pump(this);
     this.#seat.probe(); // before any chunk: the answer tells how far away the viewer is
@@ -153,8 +157,9 @@ export class ViewerSession implements Role, Viewer, FeedSink {
       missing = given.lacking;
       if (given.bytes > 0) this.#probe();
     }
+    if (missing.length === 0) return;
     // Whoever asks without reading the answers must not make them pile up.
-    if (missing.length === 0 || !this.#link.writable(0)) return;
+    if (!this.#link.writable(0) && !this.#answers.take(1, this.#steady())) return;
     this.#link.send(encodeMessage(lacking, sequenceBits(wanted.track, missing)), 0);
   }
 

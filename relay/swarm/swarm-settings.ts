@@ -5,7 +5,7 @@ import type { StripeSetting } from './stripe-count.ts';
 export interface SwarmSettings {
   readonly enabled: boolean;
   readonly stripes: StripeSetting;
-  /** Up to this many viewers the relay feeds all of them itself. */
+  /** Below this number of viewers the relay feeds all of them itself. */
   readonly minViewers: number;
   /** `relay`: viewers connect through TURN servers only, so that nobody learns another's address. */
   readonly iceTransportPolicy: 'all' | 'relay';

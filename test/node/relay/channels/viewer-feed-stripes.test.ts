@@ -58,6 +58,18 @@ test('no stripes: no chunks, but each new init document, also one that is gone a
   assert.equal(sink.events.length, 2);
 });
 
+test('an init document that waited with its chunks is sent though the chunks are no longer wanted', () => {
+  const { push, more, sink, source } = watching();
+  sink.room[0] = 0;
+  source.useInit(2);
+  source.epoch = source.next;
+  more(2, true);
+  assert.deepEqual(sink.events, []);
+  push(0);
+  assert.equal(sink.events.length, 1);
+  assert.ok('init' in sink.events[0]!);
+});
+
 test('a stripe that comes back is sent from where the viewer lacks it, once', () => {
   const { push, more, sink } = watching();
   push(0b1110);
