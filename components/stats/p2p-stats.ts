@@ -32,7 +32,7 @@ export class P2pStats extends LitElement {
   readonly #names = new StarNames();
   readonly #watched = new WatchedPlayer(this, () => this.#take());
   readonly #sizes = new ResizeObserver(([entry]) => this.#resize(entry));
-  readonly #sight = new IntersectionObserver(([entry]) => this.#see(entry?.isIntersecting ?? true));
+  readonly #sight = new IntersectionObserver(entries => this.#see(entries.at(-1)?.isIntersecting ?? true));
   #size = { width: 0, height: 0 };
   #seen = true;
 
