@@ -73,8 +73,8 @@ export class SwarmClient implements SchedulerPort {
     this.#scheduler.clock(Date.now() - performance.now());
     this.#links = new PeerLinks({
       up: peer => this.#scheduler.peerUp(peer, performance.now()),
-      down: peer => {
-        owner.tellPage({ type: 'disconnect', peer, reason: 'the link ended' });
+      down: (peer, attempt) => {
+        owner.tellPage({ type: 'disconnect', peer, reason: 'the link ended', attempt });
         this.#scheduler.peerDown(peer, performance.now());
       },
       drained: peer => this.#scheduler.drained(peer, performance.now()),
@@ -184,10 +184,10 @@ export class SwarmClient implements SchedulerPort {
     if (event.type === 'signal') this.#owner.tellRelay(encodeMessage(wire.signal, event.signal));
     else if (event.type === 'channels' || event.type === 'port') this.#links.add(event);
     else {
-      const now = performance.now();
       this.#links.remove(event.peer, event.reason);
-      if (event.type === 'failed') this.#scheduler.peerFailed(event.peer, now);
-      else this.#scheduler.peerDown(event.peer, now);
+      const now = performance.now();
+      if (event.type === 'closed') this.#scheduler.peerDown(event.peer, now);
+      else this.#scheduler.peerFailed(event.peer, now);
     }
   }
 
