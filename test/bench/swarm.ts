@@ -60,7 +60,7 @@ async function bench(options: SwarmOptions, args: readonly string[]): Promise<vo
 
 /** One player after the other, each with the whole machine to itself; the encoder runs all the time. */
 async function compare(options: SwarmOptions, place: Place): Promise<Map<PlayerName, SwarmFigures>> {
-  const folder = mkdtempSync(join(tmpdir(), 'p2p-live-swarm-'));
+  const folder = mkdtempSync(join(tmpdir(), 'p2p-live-swarm-bench-'));
   const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   process.once('exit', removeFolder);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
