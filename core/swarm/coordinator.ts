@@ -3,19 +3,12 @@
 import type { PeerId } from '../peer-id.ts';
 import type { Millis } from '../time.ts';
 import type { Grievance } from '../wire/complaint.ts';
-import { Acquaintances } from './acquaintances.ts';
-import { capacityOf } from './capacity.ts';
-import { ClaimedParents } from './claimed-parents.ts';
 import type { CoordinatorOutput, Entrant } from './coordinator-face.ts';
 import { Court } from './court.ts';
 import { drift } from './drift.ts';
-import { Forest } from './forest.ts';
 import { Member, type Place } from './member.ts';
-import { PairMemory } from './pair-memory.ts';
-import { PlanWriter } from './plan-writer.ts';
-import { Roster } from './roster.ts';
-import { release, SparePicker } from './spare-picker.ts';
-import { arrivalMs, isWithin } from './stripe-tree.ts';
+import { Membership } from './membership.ts';
+import { arrivalMs } from './stripe-tree.ts';
 import { type SwarmFigures, swarmFigures } from './swarm-figures.ts';
 
 export interface CoordinatorOptions {
@@ -47,9 +40,7 @@ const AVOID_MS: Readonly<Record<Grievance, Millis>> = {
   refused: 30_000,
   slow: 20_000,
 };
-/** For how long a lowered capacity holds. */
-const CEILING_MS = 30_000;
-/** The same after it was found as good as gone. */
+/** For how long a peer gets no children after it was found as good as gone. */
 const GONE_CEILING_MS = 10_000;
 /** Whoever lost its own parent this recently isn't to blame for its silence. */
 const DISTURBED_MS = 3_000;
@@ -62,29 +53,15 @@ const DRIFT_MS = 2_000;
 const DRIFT_SAMPLE = 512;
 /** The share of the members that may move in one round of drift. */
 const DRIFT_SHARE = 0.01;
-/** Children of the relay that are taken back at once when room appears. */
-const TAKEN_BACK = 4;
 
 /** Plans the push trees of one channel. Time is an argument; what it wants done is fetched with `take`. */
 export class Coordinator {
   readonly #stripes: number;
-  readonly #minViewers: number;
-  readonly #maxChildren: number;
-  #stripeKbps: number;
-  #now: Millis = 0;
-  #active: boolean;
-  readonly #roster = new Roster();
-  readonly #pairs = new PairMemory();
+  readonly #members: Membership;
   readonly #court = new Court();
-  readonly #known = new Acquaintances();
-  readonly #claims = new ClaimedParents();
-  readonly #forest: Forest;
-  readonly #picker: SparePicker;
-  readonly #plans: PlanWriter;
   #drops: CoordinatorOutput[] = [];
-  /** Found silent: banned when their grace ends. */
+  /** Found useless: banned when their grace ends. */
   #suspects: { readonly peer: PeerId; readonly stripes: number; readonly at: Millis }[] = [];
-  readonly #banned = new Set<Member>();
   #driftAt: Millis | undefined;
 
   constructor({ stripes, stripeKbps, maxChildren = 24, minViewers = 0 }: CoordinatorOptions) {
@@ -92,26 +69,12 @@ export class Coordinator {
       throw new RangeError(`${stripes} stripes: 1 to 16`);
     if (!(stripeKbps > 0)) throw new RangeError(`${stripeKbps} kbit/s a stripe: more than 0`);
     this.#stripes = stripes;
-    this.#stripeKbps = stripeKbps;
-    this.#maxChildren = maxChildren;
-    this.#minViewers = minViewers;
-    this.#active = minViewers <= 0;
-    const mayPair = (a: Member, b: Member) => !this.#members.pairs.has(a.peer, b.peer, this.#members.now);
-    this.#members.forest = new Forest({ stripes, mayPair, moved: member => this.#members.plans.mark(member) });
-    this.#picker = new SparePicker({
-      members: this.#members.roster.list,
-      finder: this.#members.forest.finder,
-      mayPair,
-    });
-    this.#members.plans = new PlanWriter({ picker: this.#picker, known: this.#members.known });
+    this.#members = new Membership({ stripes, stripeKbps, maxChildren, minViewers });
   }
 
   /** The measured rate of one stripe. Small changes are ignored. */
   setStripeKbps(kbps: number): void {
-    if (!(kbps > 0) || Math.abs(kbps / this.#stripeKbps - 1) <= RATE_TOLERANCE) return;
-    this.#stripeKbps = kbps;
-    for (const member of this.#members.roster.list) this.#members.fitCapacity(member);
-    this.#members.takeBack();
+    if (kbps > 0 && Math.abs(kbps / this.#members.stripeKbps - 1) > RATE_TOLERANCE) this.#members.stripeKbps = kbps;
   }
 
   /** Somebody enters, or says anew how it is: what works is kept. */
@@ -127,11 +90,12 @@ export class Coordinator {
     member.uploadKbps = entrant.uploadKbps;
     this.#members.forest.finder.add(member);
     if (!known) {
-      this.#members.roster.add(member);
-      if (member.role === 'source') this.#picker.addSource(member);
+      this.#members.add(member);
       if (this.isBanned(peer)) this.#members.banned.add(member);
     }
-    member.neighbours = entrant.neighbours;
+    member.neighbours = entrant.neighbours.filter(
+      neighbour => neighbour.peer !== peer && !this.isBanned(neighbour.peer),
+    );
     if (!this.#members.checkActive()) this.#members.enter(member);
     // Whoever asks gets an answer, even if it is the same.
     this.#members.plans.repeat(member);
@@ -144,15 +108,7 @@ export class Coordinator {
     const member = this.#members.roster.get(peer);
     if (!member) return;
     this.#dropEverywhere(member, 'left');
-    this.#members.roster.remove(member);
-    this.#members.forest.finder.remove(member);
-    this.#members.expel(member);
-    this.#members.banned.delete(member);
-    this.#members.plans.forget(member);
-    this.#members.known.forget(peer);
-    if (member.role === 'source') this.#picker.removeSource(member);
-    this.#members.checkActive();
-    this.#members.takeBack();
+    this.#members.remove(member);
   }
 
   /** What a viewer measured: its upload, and the round trips to its peers. */
@@ -197,7 +153,7 @@ export class Coordinator {
     const feeding = accused?.places.filter(({ parent }) => parent?.member === member) ?? [];
     this.#members.rehang([...fed, ...feeding]);
     this.#members.takeBack();
-    if (!accused || excused || grievance === 'unreachable' || this.isBanned(by)) return;
+    if (!accused || excused || grievance === 'unreachable' || grievance === 'lost' || this.isBanned(by)) return;
     const several = this.#members.forest.finder.networks > 1;
     const verdict = this.#court.hear(
       about,
@@ -216,13 +172,10 @@ export class Coordinator {
     const place = this.#members.roster.get(peer)?.places[stripe];
     const feeder = this.#members.roster.get(parent)?.places[stripe];
     if (!place || !feeder || place.feed === 'detached' || place.parent === feeder) return;
-    if (feeder.feed !== 'detached' && this.#mayHang(place, feeder) && !this.#isLastRoot(place)) {
-      this.#members.forest.detach(place);
-      this.#members.forest.attach(place, feeder);
-    } else if (now - place.member.repeatedAt >= REPEAT_MS) {
-      place.member.repeatedAt = now;
-      this.#members.plans.repeat(place.member);
-    }
+    if (feeder.feed !== 'detached' && this.#members.follow(place, feeder)) return;
+    if (now - place.member.repeatedAt < REPEAT_MS) return;
+    place.member.repeatedAt = now;
+    this.#members.plans.repeat(place.member);
   }
 
   /** Whether signals may pass between two peers: they were introduced to each other. */
@@ -258,7 +211,7 @@ export class Coordinator {
     const sample = [...this.#members.roster.round(DRIFT_SAMPLE)];
     for (const member of sample) if (member.ceilingUntil <= now) this.#members.fitCapacity(member);
     const limit = Math.max(1, Math.floor(this.#members.roster.list.length * DRIFT_SHARE));
-    this.#members.takeBack(Math.max(limit, TAKEN_BACK));
+    this.#members.takeBack(limit);
     drift(this.#members.forest, sample, limit, now);
   }
 
@@ -280,5 +233,40 @@ export class Coordinator {
   /** The shape of the swarm. Looks at everybody. */
   get figures(): SwarmFigures {
     return swarmFigures(this.#members.roster.list, this.#members.forest);
+  }
+
+  #ban(member: Member): void {
+    this.#dropEverywhere(member, 'banned');
+    this.#members.banned.add(member);
+    this.#members.expel(member);
+    this.#members.takeBack();
+  }
+
+  /** Its children go elsewhere, and it gets none for a while. */
+  #treatAsGone(member: Member): void {
+    // Its own parents may go on feeding it: only those who rely on it are told.
+    this.#dropEverywhere(member, 'left', true);
+    this.#members.lower(member, 0, GONE_CEILING_MS);
+    this.#members.takeBack();
+  }
+
+  #dropEverywhere(member: Member, cause: 'left' | 'banned', onlyReliant = false): void {
+    for (const to of this.#members.known.of(member.peer, this.#members.now)) {
+      const other = this.#members.roster.get(to);
+      const relies = other?.named.has(member.peer) === true;
+      if (relies || !onlyReliant) this.#drops.push({ type: 'drop', to, peer: member.peer, cause });
+      if (other && relies) this.#members.plans.repeat(other);
+    }
+  }
+
+  /** Whether a member, or one above it, has just lost its parent in one of these stripes. */
+  #isCutOff(member: Member, stripes: number): boolean {
+    const since = this.#members.now - DISTURBED_MS;
+    return member.places.some(({ stripe }) => {
+      if (!(stripes & (1 << stripe))) return false;
+      for (let at: Place | undefined = member.places[stripe]; at; at = at.parent)
+        if (at.disturbedAt > since) return true;
+      return false;
+    });
   }
 }

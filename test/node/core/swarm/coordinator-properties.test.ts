@@ -9,7 +9,7 @@ import { SwarmModel } from './swarm-model.ts';
 const STRIPES = 3;
 const STRIPE_KBPS = 500;
 const MAX_CHILDREN = 6;
-const GRIEVANCES: Grievance[] = ['unreachable', 'lost', 'silent', 'refused', 'slow', 'corrupt'];
+const GRIEVANCES: Grievance[] = ['unreachable', 'lost', 'silent', 'refused', 'slow', 'corrupt', 'mute'];
 
 type Step =
   | {
