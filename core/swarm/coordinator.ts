@@ -244,17 +244,15 @@ export class Coordinator {
 
   /** Its children go elsewhere, and it gets none for a while. */
   #treatAsGone(member: Member): void {
-    // Its own parents may go on feeding it: only those who rely on it are told.
-    this.#dropEverywhere(member, 'left', true);
     this.#members.lower(member, 0, GONE_CEILING_MS);
     this.#members.takeBack();
   }
 
-  #dropEverywhere(member: Member, cause: 'left' | 'banned', onlyReliant = false): void {
+  #dropEverywhere(member: Member, cause: 'left' | 'banned'): void {
     for (const to of this.#members.known.of(member.peer, this.#members.now)) {
       const other = this.#members.roster.get(to);
       const relies = other?.named.has(member.peer) === true;
-      if (relies || !onlyReliant) this.#drops.push({ type: 'drop', to, peer: member.peer, cause });
+      this.#drops.push({ type: 'drop', to, peer: member.peer, cause });
       if (other && relies) this.#members.plans.repeat(other);
     }
   }

@@ -21,7 +21,6 @@ interface Accusation {
 
 interface Record {
   silent: Accusation[];
-  lost: Accusation[];
   mute: Accusation[];
   corrupt: Accusation[];
   /** When it was found as good as gone although it is here. */
@@ -31,7 +30,7 @@ interface Record {
   bannedUntil: Millis;
 }
 
-/** Two complaints of silence or loss belong together within this time. */
+/** Two complaints of silence belong together within this time. */
 const TOGETHER_MS = 5_000;
 /** Complaints of muteness are rarer: only who is asked to push for the first time can make them. */
 const MUTE_MEMORY_MS = 60_000;
@@ -42,7 +41,6 @@ const GONE_MEMORY_MS = 120_000;
 const CORRUPT_MEMORY_MS = 600_000;
 const MEMORY_MS = {
   silent: TOGETHER_MS,
-  lost: TOGETHER_MS,
   mute: MUTE_MEMORY_MS,
   corrupt: CORRUPT_MEMORY_MS,
 } as const;
@@ -62,7 +60,7 @@ export class Court {
   readonly #charges = new Map<PeerId, Map<PeerId, Millis>>();
 
   /** Hears one complaint. Those of independent witnesses add up. */
-  hear(about: PeerId, grievance: 'silent' | 'lost' | 'mute' | 'corrupt', witness: Witness, now: Millis): Verdict {
+  hear(about: PeerId, grievance: 'silent' | 'mute' | 'corrupt', witness: Witness, now: Millis): Verdict {
     if (grievance === 'corrupt' && !this.#believes(witness.peer, about, now)) return 'none';
     const record = this.#record(about);
     const memory = MEMORY_MS[grievance];
@@ -74,10 +72,9 @@ export class Court {
       return 'corrupt';
     }
     const isMute = independent(record.mute.filter(({ at }) => now - at <= MUTE_MEMORY_MS)) >= WITNESSES_NEEDED;
-    const recent = [...record.silent, ...record.lost, ...record.mute].filter(({ at }) => now - at <= TOGETHER_MS);
+    const recent = [...record.silent, ...record.mute].filter(({ at }) => now - at <= TOGETHER_MS);
     if (!isMute && independent(recent) < WITNESSES_NEEDED) return 'none';
     record.silent = [];
-    record.lost = [];
     record.gone = [...record.gone.filter(at => now - at <= GONE_MEMORY_MS), now];
     return isMute || record.gone.length >= GONE_TOO_OFTEN ? 'useless' : 'gone';
   }
@@ -119,7 +116,7 @@ export class Court {
     const known = this.#records.get(peer);
     if (known) return known;
     if (this.#records.size >= MAX_RECORDS) this.#forget();
-    const record: Record = { silent: [], lost: [], mute: [], corrupt: [], gone: [], bans: 0, bannedUntil: 0 };
+    const record: Record = { silent: [], mute: [], corrupt: [], gone: [], bans: 0, bannedUntil: 0 };
     this.#records.set(peer, record);
     return record;
   }
