@@ -4,7 +4,6 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { setFlagsFromString } from 'node:v8';
 import { Coordinator } from '../../core/swarm/coordinator.ts';
 import type { CoordinatorMaker } from './machines.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
@@ -12,10 +11,6 @@ import { drawPicture } from './picture.ts';
 import { resultTable } from './result-table.ts';
 import { runSimulation } from './run.ts';
 import { runStudy } from './study.ts';
-
-// Most of what is allocated dies at once: a larger nursery halves the time for collecting it.
-setFlagsFromString('--max-semi-space-size=64');
-setFlagsFromString('--min-semi-space-size=32');
 
 const coordinator: CoordinatorMaker = options => new Coordinator(options);
 
