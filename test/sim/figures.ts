@@ -17,7 +17,9 @@ export interface SecondFigures {
   p95: number | null;
   p99: number | null;
   relayChunks: number;
+  /** Of these, what was asked for, and what went to newcomers whom peers don't serve yet. */
   relayPulled: number;
+  relayFirst: number;
   fromPeers: number;
   fromRelay: number;
   duplicates: number;
@@ -35,6 +37,7 @@ const none = (): SecondFigures => ({
   p99: null,
   relayChunks: 0,
   relayPulled: 0,
+  relayFirst: 0,
   fromPeers: 0,
   fromRelay: 0,
   duplicates: 0,
@@ -52,6 +55,8 @@ export class Figures {
   readonly hops = new Histogram();
   /** Needed latency by viewer and second; one for each second. */
   readonly needed: Histogram[];
+  /** From subscribing until peers serve a newcomer in all stripes, in units of 10 ms. */
+  readonly settled = new Histogram();
   connects = 0;
   connectsFailed = 0;
   complaints = new Map<string, number>();

@@ -9,6 +9,7 @@ const all = ({ p50, p95, p99 }: Percentiles) => `${ms(p50)} / ${ms(p95)} / ${ms(
 /** Several lines, without the last line's end. */
 export function resultTable(result: Result): string {
   const complaints = Object.entries(result.complaints).map(([grievance, count]) => `${count} ${grievance}`);
+  const of = result.relay_copies_of;
   const rows: [string, string][] = [
     ['offload', percent(result.offload, 3)],
     [
@@ -25,7 +26,8 @@ export function resultTable(result: Result): string {
     ['depth p50/max', `${result.depth.p50} / ${result.depth.max} hops (⌈log₂ N⌉ = ${result.bound_depth})`],
     ['control', `${result.control_bytes_per_viewer_second} B a viewer and second`],
     ['duplicates', percent(result.duplicates, 3)],
-    ['relay: asked for', percent(result.relay_pulled_share)],
+    ['  of these', `${of.newcomers} to newcomers, ${of.asked} asked for, ${of.pushed} pushed to roots and orphans`],
+    ['peers serve a newcomer after', all(result.settled_ms)],
     ['connections', `${result.connects} tried, ${result.connects_failed} failed`],
     ['complaints', complaints.join(', ') || 'none'],
     ['took', `${result.seconds} s, ${(result.events / 1e6).toFixed(1)} million events`],

@@ -49,7 +49,10 @@ export interface Result {
   readonly stay_latency_ms: Percentiles;
   readonly relay_copies_whole_run: number;
   readonly relay_peak_mbps: number;
-  readonly relay_pulled_share: number;
+  /** What `relay_copies` consists of: newcomers before peers serve them, chunks asked for, and the rest: the trees' roots, and orphans. */
+  readonly relay_copies_of: { readonly newcomers: number; readonly asked: number; readonly pushed: number };
+  /** From subscribing until peers push all stripes to a newcomer. */
+  readonly settled_ms: Percentiles;
   readonly duplicates: number;
   readonly connects: number;
   readonly connects_failed: number;
@@ -92,7 +95,8 @@ export function summarize(simulation: Simulation, wallSeconds: number): Result {
     stay_latency_ms: percentiles(staysOf(simulation)),
     relay_copies_whole_run: whole.copies,
     relay_peak_mbps: round((Math.max(...seconds.map(s => s.relayChunks)) * world.chunkBytes * 8) / 1e6, 1) ?? 0,
-    relay_pulled_share: round(share(sum(seconds, 'relayPulled'), sum(seconds, 'relayChunks')), 4) ?? 0,
+    relay_copies_of: { newcomers: all.newcomers, asked: all.asked, pushed: all.pushed },
+    settled_ms: percentiles(figures.settled, 10),
     duplicates: round(share(all.duplicates, all.received), 6) ?? 0,
     connects: figures.connects,
     connects_failed: figures.connectsFailed,
@@ -121,11 +125,16 @@ export function summarize(simulation: Simulation, wallSeconds: number): Result {
     for (const histogram of figures.needed.slice(from, to)) needed.merge(histogram);
     const fromPeers = sum(rows, 'fromPeers');
     const received = fromPeers + sum(rows, 'fromRelay');
+    const copies = (chunks: number) => round(chunks / Math.max(1, rows.length * perSecond), 2) ?? 0;
+    const [sent, asked, newcomers] = [sum(rows, 'relayChunks'), sum(rows, 'relayPulled'), sum(rows, 'relayFirst')];
     return {
       needed,
       received,
       offload: share(fromPeers, received),
-      copies: round(sum(rows, 'relayChunks') / Math.max(1, rows.length * perSecond), 2) ?? 0,
+      copies: copies(sent),
+      asked: copies(asked),
+      newcomers: copies(newcomers),
+      pushed: copies(sent - asked - newcomers),
       late: share(sum(rows, 'late'), sum(rows, 'due')),
       control: sum(rows, 'controlBytes'),
       duplicates: sum(rows, 'duplicates'),
@@ -149,8 +158,12 @@ function round(value: number | null, digits: number): number | null {
   return value === null ? null : Number(value.toFixed(digits));
 }
 
-function percentiles(histogram: Histogram): Percentiles {
-  return { p50: histogram.percentile(0.5), p95: histogram.percentile(0.95), p99: histogram.percentile(0.99) };
+function percentiles(histogram: Histogram, unit = 1): Percentiles {
+  const at = (part: number) => {
+    const value = histogram.percentile(part);
+    return value === null ? null : value * unit;
+  };
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
 
 function boundCopies({ world }: Simulation): number {

@@ -14,12 +14,17 @@ import type { World } from './world.ts';
 
 const BEACON_EVERY_MS: Millis = 500;
 const WINDOW_MS: Millis = 60_000;
+/** Who still gets something from the relay after this time is a root or an orphan. */
+const NEWCOMER_MS: Millis = 10_000;
 
 /** One viewer's link as the relay sees it. */
 interface Session {
   readonly viewer: SimViewer;
   stripes: number;
   inSwarm: boolean;
+  /** A newcomer gets everything from the relay until peers have taken over. */
+  isNewcomer: boolean;
+  readonly since: Millis;
 }
 
 /** The relay, over all its lives. */
@@ -65,7 +70,7 @@ export class SimRelay {
   /** A chunk comes from the source. */
   captured(index: number): void {
     if (this.life === 0) return;
-    for (const { viewer } of this.#pushed[index % this.#pushed.length]!) this.#send(viewer, index);
+    for (const session of this.#pushed[index % this.#pushed.length]!) this.#push(session, index);
   }
 
   beacons(life: number): void {
@@ -151,7 +156,13 @@ export class SimRelay {
   }
 
   #subscribe(viewer: SimViewer, resume: { stripes: number; from: number } | undefined): void {
-    const session: Session = { viewer, stripes: 0, inSwarm: false };
+    const session: Session = {
+      viewer,
+      stripes: 0,
+      inSwarm: false,
+      isNewcomer: resume === undefined,
+      since: this.#world.now,
+    };
     this.#sessions.set(viewer.index, session);
     const newest = this.#newest;
     const group = this.#world.stream.groupOf(Math.max(0, newest));
@@ -168,10 +179,14 @@ export class SimRelay {
       if ((stripes & (1 << stripe)) === 0) pushed.delete(session);
       else pushed.add(session);
     }
+    if (session.isNewcomer && stripes === 0) {
+      session.isNewcomer = false;
+      this.#world.figures.settled.add((this.#world.now - session.since) / 10);
+    }
     if (added === 0 || from === 0) return;
     const newest = this.#newest;
     for (let index = this.#oldestFrom(from - FIRST_SEQUENCE); index <= newest; index++) {
-      if ((added & (1 << (index % this.#pushed.length))) !== 0) this.#send(session.viewer, index);
+      if ((added & (1 << (index % this.#pushed.length))) !== 0) this.#push(session, index);
     }
   }
 
@@ -192,6 +207,11 @@ export class SimRelay {
       }
     }
     if (missing.length > 0) this.#tell(viewer, { type: 'lacking', sequences: sequenceBits(0, missing) });
+  }
+
+  #push(session: Session, index: number): void {
+    if (session.isNewcomer && this.#world.now - session.since < NEWCOMER_MS) this.#world.figures.now.relayFirst++;
+    this.#send(session.viewer, index);
   }
 
   #send(viewer: SimViewer, index: number): void {
