@@ -59,6 +59,8 @@ describe('the channel document', () => {
         websocket: ['ws://h:1/p2p-live'],
       },
       tracks: [{ id: 3, container: 'ts' }],
+      iceServers: [{ urls: 'turn:t:1', username: 'u', credential: 'c' }],
+      swarm: { enabled: true, iceTransportPolicy: 'relay' },
     });
     assert.deepEqual(document, {
       webtransport: [
@@ -66,6 +68,9 @@ describe('the channel document', () => {
       ],
       websocket: ['ws://h:1/p2p-live'],
       track: 3,
+      iceServers: [{ urls: ['turn:t:1'], username: 'u', credential: 'c' }],
+      iceTransportPolicy: 'relay',
+      swarm: { enabled: true },
     });
   });
 
@@ -73,8 +78,17 @@ describe('the channel document', () => {
     const strange = {
       transports: { webtransport: [{ url: 5 }, null], websocket: ['ws://h/p2p-live', 7] },
       tracks: 'x',
+      iceServers: [{ urls: 7 }, { urls: ['stun:s', null] }, 'x'],
+      swarm: 7,
     };
-    assert.deepEqual(readChannelDocument(strange), { webtransport: [], websocket: ['ws://h/p2p-live'], track: 0 });
+    assert.deepEqual(readChannelDocument(strange), {
+      webtransport: [],
+      websocket: ['ws://h/p2p-live'],
+      track: 0,
+      iceServers: [{ urls: ['stun:s'] }],
+      iceTransportPolicy: 'all',
+      swarm: { enabled: true },
+    });
     fc.assert(
       fc.property(fc.anything(), body => {
         assert.throws(() => readChannelDocument(body), /names no transport/);
