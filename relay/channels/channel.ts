@@ -48,9 +48,6 @@ export interface ChannelOptions {
 /** Chunks that arrive within this time go out together: each write costs a viewer's share of the CPU, 2 ms instead of 10 about a fifth more. */
 const FLUSH_MS: Millis = 10;
 
-/** A stream's rate is known after this time. */
-const RATE_MS: Millis = 5_000;
-
 /** Tracks that a publisher may have at most. */
 const MAX_TRACKS = 8;
 
@@ -95,9 +92,9 @@ export class Channel {
     return next;
   }
 
-  /** Of the last half minute; undefined while unknown. */
+  /** Of the track that viewers get; undefined while unknown. */
   get bytesPerSecond(): number | undefined {
-    return this.#in.rate(this.#options.steady(), RATE_MS);
+    return this.mainTrack?.rate.bytesPerSecond(this.#options.steady());
   }
 
   /** Media bytes sent to viewers ÷ media bytes of the stream. */
@@ -173,6 +170,7 @@ export class Channel {
     if (fault) return fault;
     const isFirst = track.window.newest === undefined;
     track.window.insert(chunk, this.#options.clock());
+    track.rate.add(chunk.header, chunk.bytes.length, this.#options.steady());
     this.bytesIn += chunk.bytes.length;
     // Who waited for the broadcast sees it from its first chunk on, however many groups follow at once.
     if (isFirst) for (const viewer of this.viewers) this.pump(viewer);

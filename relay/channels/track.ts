@@ -7,10 +7,12 @@ import { ChunkWindow, type WindowLimits } from '../../core/swarm/chunk-window.ts
 import type { Millis } from '../../core/time.ts';
 import { encodeMessage } from '../../core/wire/framing.ts';
 import { beacon } from '../../core/wire/index.ts';
+import { StreamRate } from './stream-rate.ts';
 
 export class Track {
   readonly id: number;
   readonly window: ChunkWindow;
+  readonly rate = new StreamRate();
   container: Container;
 
   constructor(id: number, container: Container, limits: WindowLimits) {

@@ -25,6 +25,8 @@ export interface SeatOptions {
   readonly link: Pick<Link, 'send' | 'writable'>;
   readonly channel: Channel;
   readonly role: SwarmMember['role'];
+  /** How many stripes the other side counted before it lost an earlier link. */
+  readonly stripes?: number;
   /** The other side's IP address. */
   readonly address: string;
   readonly steady: () => Millis;
@@ -34,6 +36,7 @@ export interface SeatOptions {
 export class SwarmSeat implements SwarmMember {
   readonly role: SwarmMember['role'];
   readonly network: string;
+  readonly stripes: number | undefined;
   readonly #options: SeatOptions;
   readonly #signals: RateCap;
   readonly #signalBytes: RateCap;
@@ -45,6 +48,7 @@ export class SwarmSeat implements SwarmMember {
     const now = options.steady();
     this.#options = options;
     this.role = options.role;
+    this.stripes = options.stripes;
     this.network = networkOf(options.address);
     this.#signals = new RateCap(SIGNALS.perSecond, now, SIGNALS.burstSeconds);
     this.#signalBytes = new RateCap(SIGNALS.bytesPerSecond, now, SIGNALS.burstSeconds);

@@ -72,7 +72,7 @@ export class ViewerSession implements Role, Viewer, FeedSink {
     this.#pulls = new RateCap(PULL.leastBytesPerSecond, now, PULL.burstSeconds);
     this.#pushes = new RateCap(BACKWARD_PUSHES.perSecond, now, BACKWARD_PUSHES.burstSeconds);
     this.#answers = new RateCap(UNREAD_ANSWERS.perSecond, now, UNREAD_ANSWERS.burstSeconds);
-    this.#seat = new SwarmSeat({ link, channel, role: 'viewer', address, steady, log });
+    this.#seat = new SwarmSeat({ link, channel, role: 'viewer', stripes: resume?.count, address, steady, log });
     link.drained = () => channel.pump(this);
     this.#seat.probe(); // before any chunk: the answer tells how far away the viewer is
     channel.join(this);

@@ -70,10 +70,10 @@ export class ChannelSwarm {
     return this.#count;
   }
 
-  /** Notes the stream's rate in kbit/s, undefined while unknown; called about once a second. */
+  /** Notes the stream's rate in kbit/s, undefined while unknown: then the one before counts. Called about once a second. */
   rate(kbps: number | undefined): void {
     const now = this.#options.steady();
-    this.#kbps = kbps;
+    if (kbps) this.#kbps = kbps;
     this.#stripes.update(kbps, now);
     if (!this.#coordinator) return;
     if (this.#stripes.count !== this.#count) this.#begin();
@@ -95,7 +95,10 @@ export class ChannelSwarm {
       this.#tellRelayOnly(member);
       return;
     }
-    if (!this.#coordinator) this.#begin();
+    if (!this.#coordinator) {
+      if (member.stripes !== undefined) this.#stripes.suggest(member.stripes);
+      this.#begin();
+    }
     const before = this.#byMember.get(member);
     if (before && before.id !== id) this.leave(member);
     let resident = this.#byId.get(id);
@@ -217,7 +220,7 @@ export class ChannelSwarm {
     const coordinator = this.#coordinator;
     if (!coordinator) return;
     for (const output of coordinator.take()) this.#do(output);
-    const wakeAt = coordinator.wakeAt();
+    const wakeAt = this.#byId.size > 0 ? coordinator.wakeAt() : undefined;
     this.#timer.set(wakeAt === undefined ? undefined : Math.max(wakeAt, this.#options.steady() + MIN_POLL_MS));
   }
 

@@ -9,8 +9,6 @@ export const RECENT_SECONDS = 30;
 export class RecentSum {
   /** The sum of all time. */
   total = 0;
-  /** When the first amount came. */
-  since: Millis | undefined;
   readonly #seconds: number[];
   #second = 0;
 
@@ -19,9 +17,7 @@ export class RecentSum {
   }
 
   add(amount: number, now: Millis): void {
-    if (amount === 0) return;
     this.#turn(now);
-    this.since ??= now;
     this.total += amount;
     this.#seconds[this.#second % this.#seconds.length]! += amount;
   }
@@ -32,14 +28,6 @@ export class RecentSum {
     let sum = 0;
     for (const amount of this.#seconds) sum += amount;
     return sum;
-  }
-
-  /** Per second over the last seconds; undefined before `least` ms of them have passed. */
-  rate(now: Millis, least: Millis): number | undefined {
-    if (this.since === undefined || now - this.since < least) return undefined;
-    // The running second has only just begun, so it counts as far as it has come.
-    const span = Math.min(now - this.since, (this.#seconds.length - 1) * 1_000 + (now % 1_000));
-    return (this.recent(now) * 1_000) / span;
   }
 
   #turn(now: Millis): void {

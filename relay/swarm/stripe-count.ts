@@ -34,6 +34,12 @@ export class StripeCount {
     return this.#count;
   }
 
+  /** What a viewer counted before an earlier relay was lost: better than none while the rate is unknown. */
+  suggest(count: number): void {
+    if (this.#setting !== 'auto' || this.#decidedKbps !== undefined) return;
+    this.#count = Math.min(MAX_STRIPES, Math.max(MIN_STRIPES, count));
+  }
+
   /** Takes the stream's rate, undefined while unknown. */
   update(kbps: number | undefined, now: Millis): void {
     if (this.#setting !== 'auto' || !kbps) return;

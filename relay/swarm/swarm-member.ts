@@ -10,6 +10,8 @@ export interface SwarmMember {
   readonly network: string;
   /** Between it and the relay. */
   readonly roundTripMs: Millis;
+  /** How many stripes it counted when it last had a relay; undefined: it comes for the first time. */
+  readonly stripes: number | undefined;
   /** Whether what it is told leaves without queueing for long. */
   readonly ready: boolean;
   /** Sends a control message. */

@@ -138,6 +138,29 @@ test('a viewer whose link breaks is dropped by the others; one that leaves the s
   assert.equal(relay.stats().channels[channel]?.viewers, 2);
 });
 
+test('a viewer that hangs counts as gone within 2 s of a complaint, and is back when it goes on', async () => {
+  const { channel } = await show();
+  const { party: hung, socket } = await overWebSocket(relay);
+  hung.send(wire.subscribe, { version: WIRE_VERSION, channel });
+  hung.send(wire.joinSwarm, joining(35));
+  await hung.gets(wire.plan);
+  const [other] = (await members(channel, [36])) as [Party];
+  socket.pause();
+  const complainedAt = performance.now();
+  other.send(wire.complaint, { peer: idOf(35), grievance: 'lost', stripes: 0 });
+  assert.deepEqual(await other.gets(wire.dropPeer), { peer: idOf(35), cause: 'left' });
+  assert.ok(performance.now() - complainedAt < 4_000);
+  assert.equal(relay.stats().channels[channel]?.viewers, 2, 'its link is not given up');
+  const plans = hung.all(wire.plan).length;
+  socket.resume();
+  await hung.gets(wire.plan, plans + 1);
+  await until(
+    () => other.all(wire.plan).at(-1)!.parents.includes(idOf(35)) || swarmOf(channel)!.depth.max > 1,
+    'both are in it again',
+  );
+  assert.equal(hung.end, undefined);
+});
+
 test('the relay pushes the stripes asked for, and new init documents to everybody', async () => {
   const { channel, source, edge } = await show();
   const party = viewer(relay, channel);

@@ -37,6 +37,21 @@ test('decided anew when the rate has been twice as high, or half, for 30 s witho
   assert.equal(stripes.count, 5);
 });
 
+test('while the rate is unknown, what viewers counted before', () => {
+  const stripes = new StripeCount('auto');
+  stripes.suggest(9);
+  assert.equal(stripes.count, 9);
+  stripes.suggest(99);
+  assert.equal(stripes.count, 16);
+  stripes.update(2_000, 0);
+  assert.equal(stripes.count, 5);
+  stripes.suggest(9);
+  assert.equal(stripes.count, 5);
+  const fixed = new StripeCount(6);
+  fixed.suggest(9);
+  assert.equal(fixed.count, 6);
+});
+
 test('a number that was set stays', () => {
   const stripes = new StripeCount(6);
   for (let now = 0; now < 100_000; now += 1_000) stripes.update(now, now);

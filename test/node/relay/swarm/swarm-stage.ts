@@ -35,6 +35,7 @@ export class FakeMember implements SwarmMember {
   readonly role = 'viewer';
   readonly network: string;
   readonly roundTripMs = 20;
+  stripes: number | undefined;
   ready = true;
   probes = 0;
   readonly number: number;
@@ -73,8 +74,8 @@ export class FakeMember implements SwarmMember {
   }
 }
 
-/** A swarm of a 2 Mbit/s stream in 4 stripes. */
-export function stage(part: Partial<SwarmSettings> = {}) {
+/** A swarm of a 2 Mbit/s stream in 4 stripes; `rate` in kbit/s. */
+export function stage(part: Partial<SwarmSettings> = {}, rate: number | undefined = 2_000) {
   let now = 1_000;
   let timers: { readonly at: number; readonly task: () => void }[] = [];
   const swarm = new ChannelSwarm({
@@ -83,7 +84,7 @@ export function stage(part: Partial<SwarmSettings> = {}) {
     after: (ms, task) => void timers.push({ at: now + ms, task }),
     log: createLog('silent'),
   });
-  swarm.rate(2_000);
+  swarm.rate(rate);
   /** Lets time pass. */
   const pass = (ms: number) => {
     for (const end = now + ms; now < end; now++) {
