@@ -10,6 +10,7 @@ import { until } from '../support/until.ts';
 import { Origin, startOurs, startTheirs } from './swarm/bench-servers.ts';
 import { buildPages } from './swarm/build-pages.ts';
 import { Encoder } from './swarm/encoder.ts';
+import { onInterrupt } from './swarm/interruption.ts';
 import { enterLab, insideLab } from './swarm/lab.ts';
 import { LOOPBACK, type Place } from './swarm/place.ts';
 import { type SwarmFigures, swarmFigures } from './swarm/swarm-figures.ts';
@@ -35,7 +36,8 @@ export async function main(args: string[]): Promise<void> {
   }
   try {
     await bench(options, args);
-  } catch (error) {
+  } catch (caught) {
+    const error = caught instanceof Error && caught.name === 'AbortError' ? caught.cause : caught;
     console.error(`bench swarm: ${error instanceof Error ? error.message : error}`);
     process.exitCode = 1;
   }
@@ -61,9 +63,7 @@ async function bench(options: SwarmOptions, args: readonly string[]): Promise<vo
 /** One player after the other, each with the whole machine to itself; the encoder runs all the time. */
 async function compare(options: SwarmOptions, place: Place): Promise<Map<PlayerName, SwarmFigures>> {
   const folder = mkdtempSync(join(tmpdir(), 'p2p-live-swarm-bench-'));
-  const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
-  process.once('exit', removeFolder);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+  const interruption = onInterrupt();
   const [pages, hls] = [join(folder, 'pages'), join(folder, 'hls')];
   mkdirSync(hls);
   const encoder = new Encoder(hls);
@@ -75,7 +75,7 @@ async function compare(options: SwarmOptions, place: Place): Promise<Map<PlayerN
     origin = await Origin.start(place, pages, hls);
     for (const player of options.players) {
       const served = origin; // started above
-      const grounds = { place, folder, origin: served, encoder };
+      const grounds = { place, folder, origin: served, encoder, interrupt: interruption.signal };
       const contestant = await START[player](grounds);
       try {
         await until(
@@ -93,7 +93,7 @@ async function compare(options: SwarmOptions, place: Place): Promise<Map<PlayerN
   } finally {
     await encoder.stop();
     await origin?.process.end();
-    process.off('exit', removeFolder);
-    removeFolder();
+    interruption.release();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }

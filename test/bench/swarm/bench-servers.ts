@@ -20,6 +20,8 @@ export interface Grounds {
   readonly folder: string;
   readonly origin: Origin;
   readonly encoder: Encoder;
+  /** Ends the run early. */
+  readonly interrupt: AbortSignal;
 }
 
 const local = (path: string) => fileURLToPath(new URL(path, import.meta.url));

@@ -54,6 +54,7 @@ export class BenchViewer {
       headless: true,
       pipe: true, // reaches into a network namespace
       userDataDir: profile,
+      ...{ handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false }, // the run ends them
       args: [...FLAGS, ...place.flags(origin)],
       defaultViewport: { width: 640, height: 360 },
     });

@@ -90,6 +90,8 @@ setInterval(countSegments, LOOK_MS);
 const ports: OriginPorts = { http: portOf(files), tracker: tracker.http ? portOf(tracker.http) : 0 };
 console.log(JSON.stringify(ports));
 
+// ^C reaches all: whoever steers says when it is over.
+process.on('SIGINT', () => {});
 createInterface(process.stdin)
   .on('line', async line => {
     const [word, url = ''] = line.split(' ');

@@ -10,6 +10,7 @@ import type { Contestant } from './contestant.ts';
 import { CpuMeter } from './cpu-meter.ts';
 import type { Account, Measured } from './swarm-figures.ts';
 import type { SwarmOptions } from './swarm-options.ts';
+import { viewerLine } from './viewer-lines.ts';
 import type { ViewerReport } from './viewer-report.ts';
 
 /** From the first viewer's start (ms). */
@@ -28,7 +29,7 @@ interface Guest {
 /** Runs one player's viewers against its servers. `tell` gets lines of progress. */
 export async function runSwarm(
   contestant: Contestant,
-  { place, folder, origin, encoder }: Grounds,
+  { place, folder, origin, encoder, interrupt }: Grounds,
   { viewers, seconds, churn, lab }: SwarmOptions,
   tell: (line: string) => void,
 ): Promise<Measured> {
@@ -40,6 +41,7 @@ export async function runSwarm(
   if (encoder.pid !== undefined) meter.add('encoder', encoder.pid);
   try {
     for (const stay of planStays(viewers, seconds, churn)) {
+      interrupt.throwIfAborted();
       const viewer = await BenchViewer.start(place, stay.host, origin.url, folder);
       guests.push({ stay, viewer, gone: false, before: undefined, after: undefined });
       meter.add('browsers', viewer.pid);
@@ -47,7 +49,7 @@ export async function runSwarm(
     tell(`${guests.length} browsers are open`);
     const start = performance.now();
     const startAt = Date.now();
-    const at = (ms: number) => delay(Math.max(0, start + ms - performance.now()));
+    const at = (ms: number) => delay(Math.max(0, start + ms - performance.now()), undefined, { signal: interrupt });
     const atStart = await contestant.counts();
     const cpu = setInterval(() => meter.look(), LOOK_MS);
     const progress = setInterval(async () => tell(await summary(guests, startAt)), PROGRESS_MS);
@@ -65,6 +67,7 @@ export async function runSwarm(
       const endAt = Date.now();
       await askAll(guests, 'after');
       await visits;
+      for (const { stay, after } of guests) tell(viewerLine(stay.host, after, startAt));
       if (!encoder.running) throw new Error('the encoder has ended too early');
       const elapsed = (to.at - from.at) / 1_000;
       const cores = (group: keyof ReturnType<typeof coresOf>) => (to[group] - from[group]) / elapsed;
