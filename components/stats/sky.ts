@@ -99,7 +99,7 @@ function strandTemplate(layout: SkyLayout, flow: Flow) {
     ${
       kind === 'pushed' || kind === 'asked'
         ? svg`
-          <path class="dots v${speedOf(bytesPerSecond)}" d=${strand.path} stroke-width=${dotSize(bytesPerSecond)}></path>
+          <path class="dots v${densityOf(bytesPerSecond)}" d=${strand.path} stroke-width=${dotSize(bytesPerSecond)}></path>
           <path class="head" d="M-7,-3.5L0,0L-7,3.5z" transform="translate(${x.toFixed(1)} ${y.toFixed(1)}) rotate(${strand.angle})"></path>`
         : nothing
     }
@@ -118,10 +118,10 @@ function peerTemplate(peer: PeerView, place: Place, name: string, labels: SkyLay
   </g>`;
 }
 
-/** Three speeds only: a dot's pace changes seldom, as it jumps when it does. */
-function speedOf(bytesPerSecond: number): 1 | 2 | 3 {
-  if (bytesPerSecond < 1_500) return 1;
-  return bytesPerSecond < 60_000 ? 2 : 3;
+/** Three densities of dots. */
+function densityOf(bytesPerSecond: number): 1 | 2 | 3 {
+  if (bytesPerSecond < 8_000) return 1;
+  return bytesPerSecond < 100_000 ? 2 : 3;
 }
 
 /** Pixels: four times the bytes make a dot one larger. */

@@ -231,8 +231,8 @@ describe('<p2p-stats>', () => {
     await mountPlaying(PLAYER);
     const element = await mountStats();
     const flow = () => {
-      const dots = all(element, '.dots')[0];
-      return dots ? getComputedStyle(dots).animationPlayState : 'none';
+      const drawing = all(element, '.drawing')[0];
+      return drawing ? getComputedStyle(drawing).animationPlayState : 'none';
     };
     await tell(element, joined({ relayStripes: [0], bytesFromRelay: 50_000 }));
     await until(() => flow() === 'running', 'dots move');
