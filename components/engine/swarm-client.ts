@@ -106,6 +106,7 @@ export class SwarmClient implements SchedulerPort {
     return {
       ...NO_SWARM,
       state: !this.#isOn ? 'off' : isFed ? 'joined' : 'relay-only',
+      id: this.#isJoined ? nameOf(this.#self) : null,
       stripes,
       relayStripes: stripesIn(relayStripes),
       bytesPushed: stats.bytesPushed,
@@ -372,7 +373,7 @@ export class SwarmClient implements SchedulerPort {
 
   #peers(): PeerView[] {
     return [...this.#scheduler.neighbours.values()].map(neighbour => ({
-      id: neighbour.id.toString(16).padStart(12, '0'),
+      id: nameOf(neighbour.id),
       state: neighbour.up ? 'connected' : 'connecting',
       gives: stripesIn(neighbour.gives),
       takes: stripesIn(neighbour.takes),
@@ -381,6 +382,10 @@ export class SwarmClient implements SchedulerPort {
       roundTripMs: neighbour.measuredRoundTripMs,
     }));
   }
+}
+
+function nameOf(peer: PeerId): string {
+  return peer.toString(16).padStart(12, '0');
 }
 
 function stripesIn(mask: number): number[] {

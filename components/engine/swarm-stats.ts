@@ -17,6 +17,8 @@ export interface PeerView {
 export interface SwarmStats {
   /** `off`: by wish or by policy. `relay-only`: no peers (yet). `joined`: peers carry at least part of it. */
   readonly state: 'off' | 'relay-only' | 'joined';
+  /** How peers see this viewer; null while it has not joined. */
+  readonly id: string | null;
   /** How many stripes there are; 0 while there is no plan. */
   readonly stripes: number;
   /** Stripes that the relay pushes now. */
@@ -40,6 +42,7 @@ export interface SwarmStats {
 /** Of a viewer without a swarm. */
 export const NO_SWARM: SwarmStats = {
   state: 'off',
+  id: null,
   stripes: 0,
   relayStripes: [],
   bytesPushed: 0,

@@ -26,10 +26,12 @@ export interface TestPage {
   /** Console errors and uncaught exceptions, in order. */
   readonly complaints: string[];
   close(): Promise<void>;
+  /** Ends the browser as a crash would: nobody is told. */
+  kill(): Promise<void>;
 }
 
-/** Opens a page in a new Chromium process. `flags` are added to the usual ones. */
-export async function openPage(url: string, flags: readonly string[] = []): Promise<TestPage> {
+/** Opens a page in a new Chromium process. `flags` are added to the usual ones; `script` runs before the page's own. */
+export async function openPage(url: string, flags: readonly string[] = [], script?: string): Promise<TestPage> {
   const profile = mkdtempSync(join(tmpdir(), 'p2p-live-chromium-'));
   const executablePath = findChromium();
   if (!executablePath) throw new Error('no Chromium or Chrome: set CHROME_PATH');
@@ -41,6 +43,7 @@ export async function openPage(url: string, flags: readonly string[] = []): Prom
     defaultViewport: { width: 1_280, height: 800 },
   });
   const page = await browser.newPage();
+  if (script !== undefined) await page.evaluateOnNewDocument(script);
   const complaints: string[] = [];
   page.on('console', message => {
     if (message.type() === 'error') complaints.push(`console: ${message.text()} ${message.location().url ?? ''}`);
@@ -50,11 +53,15 @@ export async function openPage(url: string, flags: readonly string[] = []): Prom
     await browser.close().catch(() => browser.process()?.kill('SIGKILL'));
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   };
+  const kill = async () => {
+    browser.process()?.kill('SIGKILL');
+    await close();
+  };
   try {
     await page.goto(url, { waitUntil: 'load' });
   } catch (error) {
     await close();
     throw error;
   }
-  return { page, complaints, close };
+  return { page, complaints, close, kill };
 }

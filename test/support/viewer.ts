@@ -43,8 +43,9 @@ export class Viewer {
     this.tab = tab;
   }
 
-  static async open(url: string, flags: readonly string[] = []): Promise<Viewer> {
-    return new Viewer(await openPage(url, flags));
+  /** `script` runs in the page before all else. */
+  static async open(url: string, flags: readonly string[] = [], script?: string): Promise<Viewer> {
+    return new Viewer(await openPage(url, flags, script));
   }
 
   /** What the first `<p2p-live>` of the page shows. */
