@@ -4,7 +4,7 @@ import type { Millis } from '../../core/time.ts';
 import { ChunkLog } from './chunk-log.ts';
 import * as EVENT from './event-kinds.ts';
 import * as sizes from './message-sizes.ts';
-import { drawAccess } from './population.ts';
+import { drawAccess, SOURCE_ACCESS } from './population.ts';
 import { drawStay } from './scenario.ts';
 import type { SimRelay } from './sim-relay.ts';
 import { SimViewer, type Surroundings } from './sim-viewer.ts';
@@ -39,14 +39,14 @@ export class Audience {
 
   /** Those who watch now. */
   *here(): Iterable<SimViewer> {
-    for (const viewer of this.#world.viewers) if (viewer.isHere) yield viewer;
+    for (const viewer of this.#world.viewers) if (viewer.isHere && viewer.role === 'viewer') yield viewer;
   }
 
   arrive(): void {
     const { settings, random, wheel, viewers, figures, now } = this.#world;
     const access = drawAccess(random, settings.uplinks, settings.rateKbps, settings.exactUplinks);
     const log = new ChunkLog(this.#world.chunks, this.#world.recent);
-    const viewer = new SimViewer(viewers.length, access, log, this.#around);
+    const viewer = new SimViewer(viewers.length, 'viewer', access, log, this.#around);
     viewers.push(viewer);
     figures.now.joins++;
     viewer.scheduler.clock(0);
@@ -57,6 +57,19 @@ export class Audience {
       wheel.add(now + drawStay(random), EVENT.LEAVE, viewer.index, goodbye, 0, undefined);
     }
     this.connect(viewer);
+  }
+
+  /** The source enters as a peer. */
+  arriveSource(): void {
+    const { viewers, wheel, now } = this.#world;
+    const log = new ChunkLog(this.#world.chunks, this.#world.recent);
+    const source = new SimViewer(viewers.length, 'source', SOURCE_ACCESS, log, this.#around);
+    viewers.push(source);
+    source.hasPicture = true;
+    source.scheduler.clock(0);
+    source.scheduler.latency(this.#world.settings.latencyMs);
+    wheel.add(now + REPORT_EVERY_MS, EVENT.REPORT, source.index, 0, 0, undefined);
+    this.connect(source);
   }
 
   /** Tries to reach the relay, again and again. */
@@ -82,7 +95,7 @@ export class Audience {
     viewer.session = life;
     viewer.attempts = 0;
     const { scheduler } = viewer;
-    scheduler.relayUp();
+    if (viewer.role === 'viewer') scheduler.relayUp();
     const resume = scheduler.stripes > 0 ? { stripes: scheduler.relayStripes, from: scheduler.resumeFrom } : undefined;
     this.sendToRelay(viewer, sizes.SUBSCRIBE_SIZE, { type: 'subscribe', resume });
     if (viewer.hasPicture) this.joinSwarm(viewer);
@@ -91,7 +104,8 @@ export class Audience {
   relayLinkDown(viewer: SimViewer, life: number): void {
     if (!viewer.isHere || viewer.session !== life) return;
     viewer.session = 0;
-    viewer.scheduler.relayDown(this.#world.now);
+    // The source doesn't need the relay for its own chunks.
+    if (viewer.role === 'viewer') viewer.scheduler.relayDown(this.#world.now);
     const { wheel, random, now } = this.#world;
     wheel.add(now + BACKOFF_MS * random.between(0.5, 1.5), EVENT.CONNECT, viewer.index, 0, 0, undefined);
   }
@@ -112,7 +126,12 @@ export class Audience {
       .slice(0, MAX_TOLD_NEIGHBOURS)
       .map(neighbour => ({ peer: neighbour.id, stripes: neighbour.gives }));
     const { uploadKbps } = viewer.scheduler.stats;
-    this.sendToRelay(viewer, sizes.joinSwarmSize(neighbours.length), { type: 'join-swarm', uploadKbps, neighbours });
+    this.sendToRelay(viewer, sizes.joinSwarmSize(neighbours.length), {
+      type: 'join-swarm',
+      role: viewer.role,
+      uploadKbps,
+      neighbours,
+    });
   }
 
   report(viewer: SimViewer): void {
@@ -152,7 +171,8 @@ export class Audience {
 
   sendToRelay: Surroundings['sendToRelay'] = (viewer, bytes, mail) => {
     if (viewer.session === 0) return;
-    const { wheel, network, figures, now } = this.#world;
+    const { wheel, network, figures, tracer, now } = this.#world;
+    if (tracer && mail.type !== 'report') tracer.note(viewer.index, now, `to the relay: ${JSON.stringify(mail)}`);
     figures.now.controlBytes += bytes;
     viewer.upFree = Math.max(viewer.upFree, now) + bytes / viewer.bytesPerMs;
     viewer.toRelayAt = Math.max(viewer.toRelayAt, now + network.control(this.#world.relayDelay(viewer)));

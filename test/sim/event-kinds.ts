@@ -42,5 +42,7 @@ export const REPORT = 23;
 export const LEAVE = 24;
 /** a: which second is over. */
 export const SECOND = 25;
+/** The source has a chunk, and is a peer. a: its index. */
+export const SOURCE_CHUNK = 27;
 /** Part of the viewers leave at once. */
 export const EXODUS = 26;

@@ -23,6 +23,15 @@ export interface Access {
 const NO_UPLOAD_KBPS = 300;
 const KNOWN_SHARE = 0.7;
 
+/** The source, where it is a peer: a server near the relay. */
+export const SOURCE_ACCESS: Access = {
+  uplinkKbps: 20_000,
+  uploads: true,
+  downlinkKbps: 100_000,
+  halfMs: 12.5,
+  toldKbps: 20_000,
+};
+
 /** Draws one viewer. `rateKbps`: of the stream; `exact`: everybody knows its uplink, as the study assumes. */
 export function drawAccess(random: Random, uplinks: Uplinks, rateKbps: number, exact: boolean): Access {
   const kind = random.next();

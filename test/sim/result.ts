@@ -167,7 +167,7 @@ function percentiles(histogram: Histogram, unit = 1): Percentiles {
 }
 
 function boundCopies({ world }: Simulation): number {
-  const viewers = world.viewers.filter(viewer => viewer.isHere);
+  const viewers = world.viewers.filter(viewer => viewer.isHere && viewer.role === 'viewer');
   const rate = world.settings.rateKbps;
   const uploads = viewers.reduce((total, { access }) => total + (access.uploads ? access.uplinkKbps : 0), 0);
   return round(Math.max(rate, viewers.length * rate - uploads) / rate, 2) ?? 1;

@@ -24,6 +24,10 @@ export interface Settings {
   readonly events: boolean;
   /** Capture to use. */
   readonly latencyMs: Millis;
+  /** The source is a peer, too: it can feed the swarm while the relay is away. */
+  readonly sourcePeer: boolean;
+  /** So many late chunks are followed back to the relay, on standard error. */
+  readonly trace: number;
   /** Everybody knows its own uplink from the start. */
   readonly exactUplinks: boolean;
 }
@@ -42,6 +46,8 @@ export const DEFAULTS: Settings = {
   churn: true,
   events: true,
   latencyMs: 1_000,
+  sourcePeer: false,
+  trace: 0,
   exactUplinks: false,
 };
 

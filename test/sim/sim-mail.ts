@@ -26,7 +26,12 @@ export type PeerMail = { readonly link: SimLink } & (
 /** From a viewer to the relay. */
 export type RelayMail =
   | { readonly type: 'subscribe'; readonly resume?: { readonly stripes: number; readonly from: number } }
-  | { readonly type: 'join-swarm'; readonly uploadKbps: number; readonly neighbours: readonly Neighbour[] }
+  | {
+      readonly type: 'join-swarm';
+      readonly role: 'viewer' | 'source';
+      readonly uploadKbps: number;
+      readonly neighbours: readonly Neighbour[];
+    }
   | { readonly type: 'report'; readonly report: Report }
   | { readonly type: 'complaint'; readonly peer: PeerId; readonly grievance: Grievance; readonly stripes: number }
   | { readonly type: 'served'; readonly stripe: number; readonly parent: PeerId }

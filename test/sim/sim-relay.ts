@@ -15,6 +15,8 @@ import type { World } from './world.ts';
 const BEACON_EVERY_MS: Millis = 500;
 const WINDOW_MS: Millis = 60_000;
 /** Who still gets something from the relay after this time is a root or an orphan. */
+/** Later it is not a newcomer's settling, but the end of a root's time. */
+const SETTLES_WITHIN_MS: Millis = 20_000;
 const NEWCOMER_MS: Millis = 10_000;
 
 /** One viewer's link as the relay sees it. */
@@ -115,7 +117,7 @@ export class SimRelay {
     if (!session) return;
     switch (mail.type) {
       case 'push-stripes':
-        this.#pushStripes(session, mail.stripes, mail.from);
+        if (viewer.role === 'viewer') this.#pushStripes(session, mail.stripes, mail.from);
         return;
       case 'want':
         this.#give(viewer, mail.sequences);
@@ -128,7 +130,7 @@ export class SimRelay {
         this.#coordinator.join(
           viewer.id,
           {
-            role: 'viewer',
+            role: mail.role,
             uploadKbps: mail.uploadKbps,
             neighbours: mail.neighbours,
             network: `net-${viewer.index}`,
@@ -166,6 +168,7 @@ export class SimRelay {
     this.#sessions.set(viewer.index, session);
     const newest = this.#newest;
     const group = this.#world.stream.groupOf(Math.max(0, newest));
+    if (viewer.role === 'source') return;
     if (resume && resume.from > 0) {
       const oldest = FIRST_SEQUENCE + Math.max(0, group - this.#world.stream.groupSize);
       this.#pushStripes(session, resume.stripes, Math.max(oldest, resume.from));
@@ -181,7 +184,8 @@ export class SimRelay {
     }
     if (session.isNewcomer && stripes === 0) {
       session.isNewcomer = false;
-      this.#world.figures.settled.add((this.#world.now - session.since) / 10);
+      const after = this.#world.now - session.since;
+      if (after < SETTLES_WITHIN_MS) this.#world.figures.settled.add(after / 10);
     }
     if (added === 0 || from === 0) return;
     const newest = this.#newest;

@@ -32,6 +32,7 @@ export interface Surroundings {
 export class SimViewer implements SchedulerPort {
   readonly index: number;
   readonly id: PeerId;
+  readonly role: 'viewer' | 'source';
   readonly access: Access;
   readonly bytesPerMs: number;
   readonly downBytesPerMs: number;
@@ -55,8 +56,9 @@ export class SimViewer implements SchedulerPort {
   /** The longest delay of a chunk over its whole stay, as far as it counted. */
   worstMs: Millis = 0;
 
-  constructor(index: number, access: Access, log: ChunkLog, around: Surroundings) {
+  constructor(index: number, role: SimViewer['role'], access: Access, log: ChunkLog, around: Surroundings) {
     this.index = index;
+    this.role = role;
     this.id = index + 1;
     this.access = access;
     this.bytesPerMs = access.uplinkKbps / 8;

@@ -5,6 +5,7 @@ import type { Millis } from '../../core/time.ts';
 import { Audience } from './audience.ts';
 import * as EVENT from './event-kinds.ts';
 import { TICK_MS } from './event-wheel.ts';
+import { USE_MS } from './figures.ts';
 import type { CoordinatorMaker } from './machines.ts';
 import { planScenario, type Scenario } from './scenario.ts';
 import type { Settings } from './settings.ts';
@@ -66,6 +67,10 @@ export class Simulation {
     this.#relay.start();
     wheel.add(stream.readyAt(0), EVENT.RELAY_CHUNK, 0, 0, 0, undefined);
     wheel.add(at(0), EVENT.SECOND, 0, 0, 0, undefined);
+    if (settings.sourcePeer) {
+      this.#audience.arriveSource();
+      wheel.add(stream.fullAt(0), EVENT.SOURCE_CHUNK, 0, 0, 0, undefined);
+    }
     for (const arrival of arrivals) wheel.add(at(arrival), EVENT.ARRIVE, 0, 0, 0, undefined);
     if (restart) {
       wheel.add(at(restart.stop), EVENT.RELAY_STOPS, 0, 0, 0, undefined);
@@ -131,6 +136,10 @@ export class Simulation {
       case EVENT.RELAY_CHUNK:
         this.#relay.captured(a);
         wheel.add(stream.readyAt(a + 1), EVENT.RELAY_CHUNK, 0, a + 1, 0, undefined);
+        return;
+      case EVENT.SOURCE_CHUNK:
+        if (viewer) this.#sourceChunk(viewer, a);
+        wheel.add(stream.fullAt(a + 1), EVENT.SOURCE_CHUNK, 0, a + 1, 0, undefined);
         return;
       case EVENT.RELAY_WAKE:
         this.#relay.wake();
@@ -204,11 +213,19 @@ export class Simulation {
     if (viewer.log.has(index)) second.duplicates++;
     else {
       viewer.log.add(index, now - stream.capturedAt(index), hops);
+      this.world.tracer?.arrived(viewer.index, index, { at: now, from: link ? link.owner : -1 });
       if (now - viewer.arrivedAt > COUNTS_AFTER_MS) figures.hops.add(hops);
     }
     viewer.scheduler.received(stream.header(index), chunkBytes, link ? link.other.peerId : RELAY, now);
     if (!viewer.hasPicture) this.#audience.firstChunk(viewer);
     this.#settle(viewer);
+  }
+
+  #sourceChunk(source: SimViewer, index: number): void {
+    const { now, chunkBytes, stream } = this.world;
+    source.log.add(index, now - stream.capturedAt(index), 0);
+    source.scheduler.received(stream.header(index), chunkBytes, RELAY, now);
+    this.#settle(source);
   }
 
   #wake(viewer: SimViewer): void {
@@ -231,6 +248,7 @@ export class Simulation {
   #viewerMail(viewer: SimViewer, life: number, mail: ViewerMail): void {
     if (!viewer.isHere || viewer.session !== life) return;
     const { now } = this.world;
+    this.world.tracer?.note(viewer.index, now, `from the relay: ${JSON.stringify(mail)}`);
     if (mail.type === 'plan') viewer.scheduler.plan(mail.plan, now);
     else if (mail.type === 'drop') viewer.scheduler.drop(mail.peer, now);
     else viewer.scheduler.lacking(RELAY, mail.sequences, now);
@@ -245,7 +263,7 @@ export class Simulation {
 
   /** A second begins: an earlier one is judged. */
   #second(second: number): void {
-    const { figures, stream, viewers } = this.world;
+    const { figures, stream, viewers, tracer, settings } = this.world;
     figures.turn(second);
     const judged = second - JUDGED_AFTER_S - 1;
     const row = figures.seconds[judged];
@@ -253,14 +271,19 @@ export class Simulation {
     const to = stream.indexAt(START_MS + (judged + 1) * 1_000);
     let here = 0;
     for (const viewer of viewers) {
-      if (!viewer.isHere) continue;
+      if (!viewer.isHere || viewer.role === 'source') continue;
       here++;
       if (!row) continue;
       const counts = START_MS + judged * 1_000 - viewer.arrivedAt >= COUNTS_AFTER_MS;
       let worst = 0;
       for (let index = from; index < to; index++) {
         const delay = viewer.log.judge(index);
-        if (counts) worst = Math.max(worst, figures.judge(row, delay));
+        if (!counts) continue;
+        worst = Math.max(worst, figures.judge(row, delay));
+        if (tracer && !(delay !== undefined && delay <= settings.latencyMs - USE_MS)) {
+          const story = tracer.explain(viewer.index, index, stream.capturedAt(index));
+          if (story) console.error(story);
+        }
       }
       viewer.log.judgedBelow = to;
       if (!counts) continue;

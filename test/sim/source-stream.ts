@@ -27,9 +27,14 @@ export class SourceStream {
     return START_MS + index * this.intervalMs;
   }
 
-  /** When the relay can have it: full, and sent. */
+  /** When the source has all of it. */
+  fullAt(index: number): Millis {
+    return this.capturedAt(index) + this.intervalMs;
+  }
+
+  /** When the relay can have it. */
   readyAt(index: number): Millis {
-    return this.capturedAt(index) + this.intervalMs + SOURCE_WAY_MS;
+    return this.fullAt(index) + SOURCE_WAY_MS;
   }
 
   /** The first chunk captured at this time or later. */

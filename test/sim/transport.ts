@@ -2,6 +2,7 @@
 
 import type { PeerId } from '../../core/peer-id.ts';
 import type { Millis } from '../../core/time.ts';
+import { sequencesIn } from '../../core/wire/sequence-bits.ts';
 import * as EVENT from './event-kinds.ts';
 import * as sizes from './message-sizes.ts';
 import { RELAY_HALF_MS } from './network-model.ts';
@@ -9,6 +10,7 @@ import { pairHash } from './random.ts';
 import { SimLink } from './sim-link.ts';
 import type { HaveMail, PeerMail } from './sim-mail.ts';
 import type { SimViewer } from './sim-viewer.ts';
+import { FIRST_SEQUENCE } from './source-stream.ts';
 import type { World } from './world.ts';
 
 /** How long a browser tries before it gives a connection up. */
@@ -82,12 +84,14 @@ export class Transport {
 
   sendMail(viewer: SimViewer, bytes: number, mail: PeerMail): void {
     if (!mail.link.up) return;
+    this.#world.tracer?.note(viewer.index, this.#world.now, `to ${mail.link.peer}: ${describe(mail)}`);
     this.#world.wheel.add(this.#controlAt(viewer, mail.link, bytes), EVENT.PEER_MAIL, mail.link.peer, 0, 0, mail);
   }
 
   deliverMail(viewer: SimViewer, mail: PeerMail): void {
     if (!viewer.isHere || !mail.link.other.up) return;
     const { now } = this.#world;
+    this.#world.tracer?.note(viewer.index, now, `from ${mail.link.owner}: ${describe(mail)}`);
     const { scheduler } = viewer;
     const from = mail.link.other.peerId;
     switch (mail.type) {
@@ -178,6 +182,7 @@ export class Transport {
       viewer.scheduler.peerFailed(link.peerId, now);
       return;
     }
+    this.#world.tracer?.note(viewer.index, now, `connected with ${link.peer}`);
     link.up = true;
     // A link that stood already is told of again only to who asked for it.
     if (!isNew && !link.wanted) return;
@@ -190,6 +195,7 @@ export class Transport {
   disconnect(viewer: SimViewer, link: SimLink): void {
     const { wheel, now } = this.#world;
     viewer.links.delete(link.peerId);
+    this.#world.tracer?.note(viewer.index, now, `hangs up on ${link.peer}`);
     const wasUp = link.up;
     link.up = false;
     if (wasUp || link.other.up) wheel.add(now + link.delayMs, EVENT.LINK_LOST, link.peer, 0, 0, link.other);
@@ -201,6 +207,7 @@ export class Transport {
     if (!viewer.isHere || viewer.links.get(link.peerId) !== link) return;
     viewer.links.delete(link.peerId);
     const wasUp = link.up;
+    this.#world.tracer?.note(viewer.index, this.#world.now, `lost ${link.peer}`);
     link.up = false;
     if (wasUp) viewer.scheduler.peerDown(link.peerId, this.#world.now);
     else viewer.scheduler.peerFailed(link.peerId, this.#world.now);
@@ -234,5 +241,18 @@ export class Transport {
     viewer.upFree = Math.max(viewer.upFree, now) + bytes / viewer.bytesPerMs;
     link.controlAt = Math.max(link.controlAt, now + network.control(link.delayMs));
     return link.controlAt;
+  }
+}
+
+function describe(mail: PeerMail): string {
+  switch (mail.type) {
+    case 'adopt':
+      return `adopt stripe ${mail.stripe} from ${mail.from - FIRST_SEQUENCE}`;
+    case 'adopted':
+      return `adopted stripe ${mail.stripe}, depth ${mail.depth}`;
+    case 'release':
+      return `release stripe ${mail.stripe}, ${mail.cause}`;
+    default:
+      return `${mail.type} ${sequencesIn(mail.sequences).map(sequence => sequence - FIRST_SEQUENCE)}`;
   }
 }

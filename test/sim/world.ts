@@ -9,6 +9,7 @@ import { Random } from './random.ts';
 import { chunkIntervalMs, chunkSize, type Settings } from './settings.ts';
 import type { SimViewer } from './sim-viewer.ts';
 import { SourceStream, START_MS } from './source-stream.ts';
+import { Tracer } from './tracer.ts';
 
 /** Chunks captured in a second are judged this long after it. */
 export const JUDGED_AFTER_S = 4;
@@ -24,6 +25,7 @@ export class World {
   readonly figures: Figures;
   /** By index, the gone included. */
   readonly viewers: SimViewer[] = [];
+  readonly tracer: Tracer | undefined;
   readonly chunkBytes: number;
   readonly endMs: Millis;
   /** Chunks in the whole stream, at most. */
@@ -33,6 +35,7 @@ export class World {
 
   constructor(settings: Settings) {
     this.settings = settings;
+    this.tracer = settings.trace > 0 ? new Tracer(settings.trace) : undefined;
     this.random = new Random(settings.seed);
     this.network = new NetworkModel(settings, new Random(settings.seed ^ 0x5bd1e995));
     const intervalMs = chunkIntervalMs(settings);
