@@ -24,6 +24,9 @@ Options
   --chunk-ms <n>       longest chunk in milliseconds, 10-1000 (default 100)
   --chunk-bytes <n>    largest chunk in bytes, 188-16000 (default 4000)
   --stall-ms <n>       a source silent for so long is opened again (default 10000)
+  --no-peers           connect with no viewers: the stream stops when the relay does
+  --max-upload-kbps <n>
+                       upload to viewers at most so much in all, in kbit/s; what goes to the relay comes on top
   --once               give up when the relay can't be reached at first
   --log-level <level>  trace, debug, info, warn, error, silent (default info); logs go to standard error
   --help               this text
@@ -51,6 +54,9 @@ export interface Command {
   readonly maxMs: number | undefined;
   readonly maxBytes: number | undefined;
   readonly stallMs: number | undefined;
+  /** Whether viewers may be connected with. */
+  readonly peers: boolean;
+  readonly maxUploadKbps: number | undefined;
   readonly once: boolean;
   readonly logLevel: string;
 }
@@ -73,6 +79,8 @@ const OPTIONS = {
   'chunk-ms': { type: 'string' },
   'chunk-bytes': { type: 'string' },
   'stall-ms': { type: 'string' },
+  'no-peers': { type: 'boolean' },
+  'max-upload-kbps': { type: 'string' },
   once: { type: 'boolean' },
   'log-level': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
@@ -105,6 +113,8 @@ export function readCommand(args: readonly string[]): Command | 'help' {
     maxMs: number('--chunk-ms', values['chunk-ms'], 10, 1_000),
     maxBytes: number('--chunk-bytes', values['chunk-bytes'], 188, 16_000),
     stallMs: number('--stall-ms', values['stall-ms'], 100, 3_600_000),
+    peers: !values['no-peers'],
+    maxUploadKbps: number('--max-upload-kbps', values['max-upload-kbps'], 1, 1e7),
     once: values.once ?? false,
     logLevel,
   };

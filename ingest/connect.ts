@@ -4,17 +4,22 @@ import { WebSocket as NodeWebSocket } from 'ws';
 import type { Link } from '../core/link.ts';
 import { type WebSocketLike, webSocketLink } from '../core/links/web-socket-link.ts';
 import { steadyClock } from './clock.ts';
+import { type PeerTerms, readPeerTerms } from './peers/peer-terms.ts';
 import type { Connect } from './publish-session.ts';
 import { publicUrl } from './sources/source.ts';
 
 /** Longest channel document accepted, in bytes. */
 const MAX_DOCUMENT = 1_048_576;
 
-/** A `Connect` for the channel on the relay at `relay`, e.g. `http://localhost:8080`. Throws `TypeError` on an address that can't be one. */
-export function connectTo(relay: string, channel: string): Connect {
+/**
+ * A `Connect` for the channel on the relay at `relay`, e.g. `http://localhost:8080`; `heard` is told each time what the relay says of peers.
+ * Throws `TypeError` on an address that can't be one.
+ */
+export function connectTo(relay: string, channel: string, heard: (terms: PeerTerms) => void = () => {}): Connect {
   const base = relayUrl(relay);
   return async signal => {
     const document = await readDocument(new URL(`channels/${channel}`, base), signal);
+    heard(readPeerTerms(document));
     return openWebSocket(webSocketUrl(document, base), signal);
   };
 }

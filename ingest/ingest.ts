@@ -9,6 +9,8 @@ import type { Millis } from '../core/time.ts';
 import { Backoff, type BackoffOptions } from './backoff.ts';
 import { ChunkPipeline, type PipelineEvent } from './chunk-pipeline.ts';
 import { type Clock, steadyClock } from './clock.ts';
+import { DEFAULT_TERMS, type PeerTerms } from './peers/peer-terms.ts';
+import { SourcePeer, type SourcePeerStats } from './peers/source-peer.ts';
 import type { Connect } from './publish-session.ts';
 import { Publisher, type PublisherEnd } from './publisher.ts';
 import type { ByteStream } from './sources/bytes-source.ts';
@@ -36,6 +38,18 @@ export interface IngestOptions extends SourceOptions {
   readonly random?: () => number;
   /** Waits between tries, of the source and of the relay alike. */
   readonly backoff?: BackoffOptions;
+  /** How viewers may be connected with, so that they see the stream while the relay is away; `false`: not at all. */
+  readonly peers?: PeerOptions | false;
+}
+
+/** On which terms and how much the source gives to viewers. */
+export interface PeerOptions {
+  /** What the relay says of peers, as far as is known; asked again for each connection. */
+  readonly terms?: () => PeerTerms;
+  /** In all; without a limit if not given. */
+  readonly maxUploadKbps?: number;
+  /** At once; 16 if not given. */
+  readonly maxConnections?: number;
 }
 
 /** With nothing to do, look again so often. */
@@ -59,6 +73,8 @@ export interface IngestStats {
   readonly bytesSent: number;
   /** Chunks never sent, as the relay was away or the uplink too slow. */
   readonly chunksDropped: number;
+  /** Viewers connected with, stripes pushed to them, and the chunks' bytes that went to them. */
+  readonly peers: SourcePeerStats;
 }
 
 export interface Ingest {
@@ -82,6 +98,7 @@ class Ingester implements Ingest {
   readonly #source: Source;
   readonly #stopping = new AbortController();
   #publisher: Publisher | undefined;
+  #peer: SourcePeer | undefined;
   #pipeline: ChunkPipeline | undefined;
   #bytesIn = 0;
   /** When bytes came since the source was last opened. */
@@ -109,6 +126,7 @@ class Ingester implements Ingest {
       chunksSent: sent?.chunks ?? 0,
       bytesSent: sent?.bytes ?? 0,
       chunksDropped: sent?.dropped ?? 0,
+      peers: this.#peer?.stats ?? { viewers: 0, children: 0, bytesUploaded: 0 },
     };
   }
 
@@ -126,11 +144,16 @@ class Ingester implements Ingest {
     const accepted = new Promise<number>(resolve => {
       first = resolve;
     });
+    const peer = this.#newPeer(steady => publisher.relayClock.at(steady));
+    this.#peer = peer;
     const publisher = new Publisher({
       ...this.#options,
       clock: this.#clock,
       random,
       signer,
+      others: (type, body) => peer?.take(type, body),
+      relayUp: tell => peer?.relayUp(tell),
+      relayDown: () => peer?.relayDown(),
       published: nextSequence => {
         this.#pipeline?.raise(nextSequence);
         first(nextSequence);
@@ -162,9 +185,14 @@ class Ingester implements Ingest {
         toRelay: steady => relayClock.at(steady),
       });
       const send = async (event: PipelineEvent) => {
-        if (event.type === 'init') publisher.init(event.document);
-        else if (event.type === 'chunk') publisher.chunk(await signChunk(channel, event.header, event.payload, signer));
-        else this.#note(event);
+        if (event.type === 'init') {
+          publisher.init(event.document);
+          peer?.init(event.document);
+        } else if (event.type === 'chunk') {
+          const chunk = await signChunk(channel, event.header, event.payload, signer);
+          publisher.chunk(chunk);
+          peer?.chunk(chunk);
+        } else this.#note(event);
       };
       try {
         outcome = await this.#supervise(this.#pipeline, send, running.signal);
@@ -174,9 +202,16 @@ class Ingester implements Ingest {
       }
     }
     if (!relayEnd) await publisher.stop({ unpublish: this.#unpublish });
+    peer?.close();
     if (relayEnd?.code === 'refused') return { code: 'refused', reason: relayEnd.reason };
     if (relayEnd?.code === 'unreachable') return { code: 'unreachable', reason: relayEnd.reason };
     return outcome ?? { code: 'stopped', reason: 'stopped' };
+  }
+
+  #newPeer(toRelay: (steady: Millis) => Millis): SourcePeer | undefined {
+    const { peers = {}, log } = this.#options;
+    if (!peers) return undefined;
+    return new SourcePeer({ terms: () => DEFAULT_TERMS, ...peers, clock: this.#clock, log, toRelay });
   }
 
   // Opens the source again whenever it breaks off; returns when it ends for good, or nothing when halted.

@@ -8,6 +8,7 @@ import { channelKey, defaultStateDir } from './channel-key.ts';
 import { type Command, HELP, readCommand, UsageError } from './command-line.ts';
 import { connectTo } from './connect.ts';
 import { startIngest } from './ingest.ts';
+import { DEFAULT_TERMS } from './peers/peer-terms.ts';
 import { sourceFault } from './sources/source-fault.ts';
 
 async function main(args: readonly string[]): Promise<number> {
@@ -18,7 +19,10 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const fault = await sourceFault(command.source);
   if (fault) throw new UsageError(fault);
-  const connect = connectTo(command.relay, command.name);
+  let terms = DEFAULT_TERMS;
+  const connect = connectTo(command.relay, command.name, heard => {
+    terms = heard;
+  });
   const publishKey = await readPublishKey(command);
   const secretKey = await channelKey(command.state ?? defaultStateDir(), command.name);
   const log = pino({ level: command.logLevel, base: { name: 'ingest' } }, pino.destination({ dest: 2, sync: true }));
@@ -29,6 +33,7 @@ async function main(args: readonly string[]): Promise<number> {
     publishKey,
     secretKey,
     log,
+    peers: command.peers && { terms: () => terms, maxUploadKbps: command.maxUploadKbps },
     limits: {
       ...(command.maxMs !== undefined && { maxMs: command.maxMs }),
       ...(command.maxBytes !== undefined && { maxBytes: command.maxBytes }),

@@ -44,6 +44,8 @@ export interface Identity {
   readonly signer: Signer;
   readonly clock: Clock;
   readonly log: Log;
+  /** Takes what the relay says beside publishing, once it takes chunks. Throws `ProtocolViolation`. */
+  readonly others?: (type: number, body: Bytes) => void;
 }
 
 export interface SessionOptions extends Identity {
@@ -121,6 +123,8 @@ async function handshake(link: Link, options: SessionOptions): Promise<Session |
     } else if (type === goaway.type) {
       leaving = decodeBody(goaway, body);
       link.close(CloseCode.done, 'as asked');
+    } else if (nextSequence !== undefined) {
+      options.others?.(type, body);
     }
   };
   const ended = link.closed.then((close): SessionEnd => {

@@ -21,6 +21,10 @@ export interface PublisherOptions extends Identity {
   readonly once?: boolean;
   /** The relay is ready for chunks from `nextSequence` on; called for every session. */
   readonly published: (nextSequence: number) => void;
+  /** A session has begun, in which `tell` sends the relay messages about other things than publishing… */
+  readonly relayUp?: (tell: (message: Bytes) => void) => void;
+  /** …and has ended. */
+  readonly relayDown?: () => void;
 }
 
 /** How a publisher ended. */
@@ -122,8 +126,10 @@ export class Publisher {
     this.#beganAt = this.#options.clock.now();
     link.drained = () => this.#pump();
     this.#pump();
+    this.#options.relayUp?.(message => link.send(message));
     const pinging = this.#keepPinging(link, session.heardAt);
     const end = await session.ended;
+    this.#options.relayDown?.();
     await pinging;
     return end;
   }

@@ -23,6 +23,8 @@ export interface SchedulerOptions {
   readonly memory?: number;
   /** Measured on an earlier visit. */
   readonly uploadKbps?: number;
+  /** How often neighbours are told what is held here; 300 ms if not given. */
+  readonly haveEveryMs?: Millis;
 }
 
 /** Counts since the start. Bytes are those of chunks with their headers. */
@@ -87,7 +89,7 @@ export class ChunkScheduler {
     this.#meter = new UplinkMeter(options.uploadKbps ?? DEFAULT_UPLOAD_KBPS);
     this.#outflow = new Outflow(port, this.#ring, this.#meter);
     this.#repairer = new Repairer(this.#ring);
-    this.#haves = new HaveSender(port, this.#ring);
+    this.#haves = new HaveSender(port, this.#ring, options.haveEveryMs);
     this.#inflows = new Inflows(port, {
       relayIsUp: () => this.#relayIsUp,
       neighbours: () => this.#neighbours.values(),

@@ -5,6 +5,7 @@ import type { Neighbour } from './neighbour.ts';
 import type { SchedulerPort } from './scheduler-port.ts';
 import type { SequenceRing } from './sequence-ring.ts';
 
+/** Unless told otherwise. */
 const EVERY_MS: Millis = 300;
 /** Sequences told of: more than what is asked for is old. */
 const BYTES = 12;
@@ -13,17 +14,19 @@ const BYTES = 12;
 export class HaveSender {
   readonly #port: SchedulerPort;
   readonly #ring: SequenceRing;
+  readonly #everyMs: Millis;
   readonly #bits = new Uint8Array(BYTES);
   #sentAt: Millis = Number.NEGATIVE_INFINITY;
 
-  constructor(port: SchedulerPort, ring: SequenceRing) {
+  constructor(port: SchedulerPort, ring: SequenceRing, everyMs: Millis = EVERY_MS) {
     this.#port = port;
     this.#ring = ring;
+    this.#everyMs = everyMs;
   }
 
   /** Sends, when it is time. `horizon`: the highest sequence known. */
   send(neighbours: Iterable<Neighbour>, horizon: number, now: Millis): void {
-    if (now - this.#sentAt < EVERY_MS || horizon < 0) return;
+    if (now - this.#sentAt < this.#everyMs || horizon < 0) return;
     this.#sentAt = now;
     const base = Math.max(0, horizon - BYTES * 8 + 1);
     let isFilled = false;
