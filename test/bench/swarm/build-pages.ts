@@ -24,7 +24,7 @@ export async function buildPages(folder: string, asBuilt: boolean): Promise<void
     root: PAGES,
     base: './',
     publicDir: false,
-    logLevel: 'warn',
+    logLevel: 'error',
     // Its core comes bundled with what browsers lack of Node.
     resolve: { conditions: ['p2pml:core-as-bundle', 'module', 'browser', 'production'] },
     build: {

@@ -140,7 +140,7 @@ const accountOf = ({ stay, before, after }: Guest): Account => ({
 async function summary(guests: readonly Guest[], startAt: number): Promise<string> {
   const present = guests.filter(({ gone }) => !gone);
   const reports = (await Promise.all(present.map(({ viewer }) => viewer.report()))).flatMap(report => report ?? []);
-  const latencies = reports.map(({ latencies }) => Math.round(latencies.at(-1)?.[1] ?? Number.NaN));
+  const latencies = reports.map(({ latencies }) => latencies.at(-1)?.[1] ?? '–');
   const of = (field: 'bytesFromPeers' | 'bytesFromServer') =>
     (reports.reduce((total, report) => total + (report[field] ?? 0), 0) / 1e6).toFixed(1);
   const elapsed = Math.round((Date.now() - startAt) / 1_000);
