@@ -11,6 +11,7 @@ import { Channels } from './channels/channels.ts';
 import { parseConfig, type RelayConfigInput } from './config.ts';
 import { createApp } from './http/app.ts';
 import { type CertificateHash, type ChannelDocument, channelDocument, LINK_PATH } from './http/channel-document.ts';
+import { StatsCache } from './http/stats-cache.ts';
 import { createLog, type Log } from './log.ts';
 import { defaultStateDir, loadPublishKeys, type PublishKeys } from './publish-keys.ts';
 import type { Runtime, WebTransportFace } from './runtime/runtime.ts';
@@ -74,6 +75,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     steady,
     after,
   });
+  const figures = new StatsCache(channel => sessions.statsOf(channel), steady);
   const onLink = (link: Link, address: string) => sessions.add(link, address);
 
   let webTransport: WebTransportFace | undefined;
@@ -89,7 +91,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     document,
     stats: name => {
       const channel = channels.find(name);
-      return channel && sessions.statsOf(channel);
+      return channel && figures.get(channel);
     },
     health: () => ({ status: 'ok', links: sessions.count }),
     directory: extras.directory,

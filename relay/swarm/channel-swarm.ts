@@ -30,6 +30,8 @@ export interface ChannelSwarmOptions {
 
 /** A viewer that others complain about gives a sign of life within this time, or counts as gone. */
 const PROBE_MS: Millis = 1_500;
+/** What changes within this time is planned together. */
+const SETTLE_MS: Millis = 20;
 /** The coordinator is not woken more often than this. */
 const MIN_POLL_MS: Millis = 5;
 /** The accused and the exiles that are remembered at most; the oldest go first. */
@@ -55,13 +57,14 @@ export class ChannelSwarm {
   #count = 0;
   #kbps: number | undefined;
   #stripeKbps = 0;
+  #settling = false;
 
   constructor(options: ChannelSwarmOptions) {
     this.#options = options;
     this.#stripes = new StripeCount(options.settings.stripes);
     this.#timer = new WakeTimer(options.steady, options.after, () => {
       this.#coordinator?.poll(options.steady());
-      this.#settle();
+      this.#carryOut();
     });
   }
 
@@ -215,8 +218,17 @@ export class ChannelSwarm {
     return Math.max(1, Math.ceil((this.#kbps ?? UNKNOWN_KBPS) / this.#count));
   }
 
-  /** Does what the coordinator wants done. */
+  /** Does what the coordinator wants done, soon: when many come or go at once, each of the others is planned anew once. */
   #settle(): void {
+    if (this.#settling) return;
+    this.#settling = true;
+    this.#options.after(SETTLE_MS, () => {
+      this.#settling = false;
+      this.#carryOut();
+    });
+  }
+
+  #carryOut(): void {
     const coordinator = this.#coordinator;
     if (!coordinator) return;
     for (const output of coordinator.take()) this.#do(output);

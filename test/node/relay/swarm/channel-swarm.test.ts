@@ -225,17 +225,26 @@ test('connections that outlived an earlier relay are kept', () => {
 });
 
 test('while the rate is unknown a viewer that comes back says how many stripes there were', () => {
-  const { swarm } = stage({ stripes: 'auto' });
+  const known = stage({ stripes: 'auto' });
   const restarted = stage({ stripes: 'auto' }, 0);
-  for (const { swarm: each, stripes } of [
-    { swarm: restarted.swarm, stripes: 9 },
-    { swarm, stripes: 5 },
+  for (const { on, stripes } of [
+    { on: restarted, stripes: 9 },
+    { on: known, stripes: 5 },
   ]) {
     const member = new FakeMember(1);
     member.stripes = 9;
-    each.join(member, joining(1));
+    on.swarm.join(member, joining(1));
+    on.pass(100);
     assert.equal(member.plan?.parents.length, stripes);
   }
+});
+
+test('what changes at once is planned at once: nobody is told more than one plan', () => {
+  const { swarm, pass } = stage();
+  const members = Array.from({ length: 50 }, (_, number) => new FakeMember(number));
+  for (const member of members) swarm.join(member, joining(member.number));
+  pass(100);
+  for (const member of members) assert.equal(member.all(plan).length, 1);
 });
 
 test('a thousand who come and go leave nothing behind', () => {
