@@ -20,7 +20,12 @@ type Condition = 'missing' | 'idle' | 'off' | 'private' | 'alone' | 'meeting' | 
 /** Seconds that the big figure looks back. */
 const SHARE_SECONDS = 10;
 
-/** Follows the `<p2p-live>` whose id is in `for`, also when that is replaced. Importing the class registers nothing. */
+/**
+ * Follows the `<p2p-live>` whose id is in `for`, also when that is replaced. It is light or dark as the `color-scheme` of its place says;
+ * `--p2p-stats-background`, `-color`, `-soft-color`, `-sky-top`, `-sky-bottom`, `-viewers-color`, `-relay-color`, `-upload-color`, `-radius` and
+ * `-font` change how it looks, and the parts `board`, `sky`, `facts`, `share`, `chart` and `neighbours` what is left.
+ * Importing the class registers nothing.
+ */
 export class P2pStats extends LitElement {
   static override styles = p2pStatsStyles;
   static override properties = { htmlFor: { attribute: 'for', reflect: true } };
@@ -108,7 +113,8 @@ export class P2pStats extends LitElement {
     if (!player) return 'missing';
     if (!player.stats) return 'idle';
     if (stats.state === 'off') return player.p2pPrivacy ? 'private' : 'off';
-    if (stats.state === 'joined') return 'joined';
+    // Whom the relay feeds alone may still feed others.
+    if (stats.state === 'joined' || stats.peers.some(({ state }) => state === 'connected')) return 'joined';
     return stats.peers.length > 0 ? 'meeting' : 'alone';
   }
 

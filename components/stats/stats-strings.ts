@@ -16,12 +16,14 @@ export const statsStrings = {
     idle: 'Nothing plays at the moment.',
     off: 'Sharing is off here: everything comes from the relay.',
     private: 'Privacy is on: no viewer learns your address, and everything comes from the relay.',
-    alone: 'You are the first. As soon as others watch, you carry the stream for each other.',
+    alone: 'No neighbours yet. As soon as others watch, you carry the stream for each other.',
     meeting: 'Meeting the neighbours…',
     joined: (gives: number, takes: number) =>
-      [gives ? `${viewers(gives)} ${gives === 1 ? 'gives' : 'give'} to you` : '', takes ? `you give to ${takes}` : '']
-        .filter(Boolean)
-        .join(', ') || 'Connected with other viewers',
+      gives
+        ? `${viewers(gives)} ${gives === 1 ? 'gives' : 'give'} to you${takes ? `, you give to ${takes}` : ''}`
+        : takes
+          ? `You give to ${viewers(takes)}`
+          : 'Connected with other viewers',
   },
   spoken: {
     share: (percent: string) => `${percent} percent of the stream comes from other viewers.`,

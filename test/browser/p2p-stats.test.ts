@@ -94,6 +94,23 @@ describe('<p2p-stats>', () => {
     expectEqual(all(element, '.peer.connecting').length, 1);
   });
 
+  it('counts as sharing when only the relay gives, but others take', async () => {
+    await mountPlaying(PLAYER);
+    const element = await mountStats();
+    const peers = [peer('a', { takes: [0, 1] }), peer('b', { state: 'connecting' })];
+    await tell(element, { ...NO_SWARM, state: 'relay-only', stripes: 4, relayStripes: [0, 1, 2, 3], peers });
+    expectEqual(says(element), 'You give to 1 viewer');
+    expectEqual(all(element, '.strand.in.pushed').length, 4);
+    await tell(element, {
+      ...NO_SWARM,
+      state: 'relay-only',
+      stripes: 4,
+      relayStripes: [0, 1, 2, 3],
+      peers: [peer('a')],
+    });
+    expectEqual(says(element), 'Connected with other viewers');
+  });
+
   it('shows what the relay sends where there is no swarm', async () => {
     await mountPlaying(PLAYER);
     const element = await mountStats();
