@@ -8,6 +8,7 @@ import { Court } from './court.ts';
 import { drift } from './drift.ts';
 import { Member, type Place } from './member.ts';
 import { Membership } from './membership.ts';
+import { lacksSpares } from './spare-picker.ts';
 import { arrivalMs } from './stripe-tree.ts';
 import { type SwarmFigures, swarmFigures } from './swarm-figures.ts';
 
@@ -61,7 +62,7 @@ export class Coordinator {
   readonly #court = new Court();
   #drops: CoordinatorOutput[] = [];
   /** Found useless: banned when their grace ends. */
-  #suspects: { readonly peer: PeerId; readonly stripes: number; readonly at: Millis }[] = [];
+  #suspects: { readonly peer: PeerId; readonly ways: readonly Place[]; readonly at: Millis }[] = [];
   #driftAt: Millis | undefined;
 
   constructor({ stripes, stripeKbps, maxChildren = 24, minViewers = 0 }: CoordinatorOptions) {
@@ -143,8 +144,8 @@ export class Coordinator {
       return;
     }
     // Before anything moves: whoever was just cut off itself is not to blame.
-    const excused =
-      (grievance === 'silent' || grievance === 'mute') && accused !== undefined && this.#isCutOff(accused, stripes);
+    const ways = accused ? waysTo(accused, stripes) : [];
+    const excused = (grievance === 'silent' || grievance === 'mute') && this.#isCutOff(ways);
     if (grievance === 'refused') {
       this.#members.rehang(fed);
       if (accused && fed.length > 0) this.#members.lower(accused, accused.used);
@@ -163,7 +164,7 @@ export class Coordinator {
     );
     if (verdict === 'corrupt') this.#ban(accused);
     if (verdict === 'gone' || verdict === 'useless') this.#treatAsGone(accused);
-    if (verdict === 'useless') this.#suspects.push({ peer: about, stripes, at: now + GRACE_MS });
+    if (verdict === 'useless') this.#suspects.push({ peer: about, ways, at: now + GRACE_MS });
   }
 
   /** A viewer tells who feeds it. The plan follows where it can; where not, the viewer hears the plan again. */
@@ -193,9 +194,9 @@ export class Coordinator {
     this.#members.rehang(this.#members.claims.expired(now));
     const due = this.#suspects.filter(({ at }) => at <= now);
     this.#suspects = this.#suspects.filter(({ at }) => at > now);
-    for (const { peer, stripes } of due) {
+    for (const { peer, ways } of due) {
       const member = this.#members.roster.get(peer);
-      if (!member || this.#isCutOff(member, stripes)) continue;
+      if (!member || this.#isCutOff(ways)) continue;
       this.#court.banForUselessness(peer, now);
       this.#ban(member);
     }
@@ -209,7 +210,10 @@ export class Coordinator {
       this.#members.enter(member);
     }
     const sample = [...this.#members.roster.round(DRIFT_SAMPLE)];
-    for (const member of sample) if (member.ceilingUntil <= now) this.#members.fitCapacity(member);
+    for (const member of sample) {
+      if (member.ceilingUntil <= now) this.#members.fitCapacity(member);
+      if (lacksSpares(member)) this.#members.plans.mark(member);
+    }
     const limit = Math.max(1, Math.floor(this.#members.roster.list.length * DRIFT_SHARE));
     this.#members.takeBack(limit);
     drift(this.#members.forest, sample, limit, now);
@@ -257,14 +261,18 @@ export class Coordinator {
     }
   }
 
-  /** Whether a member, or one above it, has just lost its parent in one of these stripes. */
-  #isCutOff(member: Member, stripes: number): boolean {
-    const since = this.#members.now - DISTURBED_MS;
-    return member.places.some(({ stripe }) => {
-      if (!(stripes & (1 << stripe))) return false;
-      for (let at: Place | undefined = member.places[stripe]; at; at = at.parent)
-        if (at.disturbedAt > since) return true;
-      return false;
-    });
+  /** Whether one of these has just lost its parent. */
+  #isCutOff(places: readonly Place[]): boolean {
+    return places.some(({ disturbedAt }) => disturbedAt > this.#members.now - DISTURBED_MS);
   }
+}
+
+/** A member's places in some stripes, and those above them. */
+function waysTo(member: Member, stripes: number): Place[] {
+  const ways: Place[] = [];
+  for (const place of member.places) {
+    if (!(stripes & (1 << place.stripe))) continue;
+    for (let at: Place | undefined = place; at; at = at.parent) ways.push(at);
+  }
+  return ways;
 }

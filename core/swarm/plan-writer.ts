@@ -69,6 +69,9 @@ export class PlanWriter {
     const outputs: CoordinatorOutput[] = [];
     for (const member of this.#changed) {
       if (plays(member)) for (const other of this.#picker.refresh(member)) this.markLater(other, now);
+      // Whoever hangs under a peer now is no good as its spare.
+      for (const { parent } of member.places)
+        if (parent && member.sparedBy.has(parent.member)) this.markLater(parent.member, now);
       const plan = planOf(member);
       const before = member.told;
       if (before && same(before.parents, plan.parents) && same(before.spares, plan.spares)) continue;

@@ -29,6 +29,7 @@ export interface SparePickerOptions {
 export class SparePicker {
   readonly #options: SparePickerOptions;
   #cursor = 0;
+  #sources: Member[] = [];
 
   constructor(options: SparePickerOptions) {
     this.#options = options;
@@ -39,10 +40,16 @@ export class SparePicker {
     const first = member.spares[0];
     const wanted = feedsFromRelay(member) ? RELAY_CHILD_SPARES : SPARES;
     const source = this.#sourceFor(member);
-    const spares = member.spares.filter(spare => spare.role === 'viewer' && this.#serves(spare, member));
-    spares.length = Math.min(spares.length, source ? wanted - 1 : wanted);
-    const missing = wanted - spares.length - (source ? 1 : 0);
-    if (missing > 0) spares.push(...this.#pick(member, spares, missing));
+    const room = source ? wanted - 1 : wanted;
+    const fit = member.spares.filter(spare => spare.role === 'viewer' && this.#mayServe(spare, member));
+    const spares = fit.filter(spare => !isBelow(spare, member)).slice(0, room);
+    if (spares.length < room) {
+      // Below it is better than nobody: the relay's own child has everybody below it.
+      const found = this.#pick(member, spares);
+      const above = found.filter(other => !isBelow(other, member));
+      const rest = [...fit.filter(spare => isBelow(spare, member)), ...found];
+      for (const other of [...above, ...rest]) if (spares.length < room && !spares.includes(other)) spares.push(other);
+    }
     if (source) spares.push(source);
     release(member);
     member.spares = spares;
@@ -53,7 +60,8 @@ export class SparePicker {
     return [first, now].filter(other => other !== undefined && other.role === 'viewer' && !other.gone) as Member[]; // filter has taken out undefined
   }
 
-  #pick(member: Member, taken: readonly Member[], count: number): Member[] {
+  /** New spares, the best first. */
+  #pick(member: Member, taken: readonly Member[]): Member[] {
     const { members, finder } = this.#options;
     const pool = new Set<Member>();
     for (const near of finder.sameNetwork(member.network)) {
@@ -69,18 +77,15 @@ export class SparePicker {
         other.role === 'viewer' &&
         other.sparedBy.size < MAX_LOAD &&
         !taken.includes(other) &&
-        this.#serves(other, member),
+        this.#mayServe(other, member),
     );
     const costs = new Map(fit.map(other => [other, cost(other, member)]));
-    return fit.sort((a, b) => costs.get(a)! - costs.get(b)!).slice(0, count);
+    return fit.sort((a, b) => costs.get(a)! - costs.get(b)!);
   }
 
-  #serves(spare: Member, member: Member): boolean {
+  #mayServe(spare: Member, member: Member): boolean {
     if (spare === member || spare.gone || spare.capacity === 0 || !this.#options.mayPair(spare, member)) return false;
-    return member.places.every((place, stripe) => {
-      const other = spare.places[stripe]!;
-      return place.parent !== other && (place.children.length === 0 || !isWithin(other, place));
-    });
+    return member.places.every(({ parent }) => parent?.member !== spare);
   }
 
   #sourceFor(member: Member): Member | undefined {
@@ -94,8 +99,6 @@ export class SparePicker {
     );
   }
 
-  #sources: Member[] = [];
-
   /** Publishers that take part. */
   addSource(source: Member): void {
     this.#sources.push(source);
@@ -104,6 +107,11 @@ export class SparePicker {
   removeSource(source: Member): void {
     this.#sources = this.#sources.filter(other => other !== source);
   }
+}
+
+/** Whether a member has fewer spares than it should. */
+export function lacksSpares(member: Member): boolean {
+  return member.spares.length < SPARES;
 }
 
 /** Whether the relay itself feeds a member in some stripe. */
@@ -115,6 +123,11 @@ export function feedsFromRelay(member: Member): boolean {
 export function release(member: Member): void {
   for (const spare of member.spares) spare.sparedBy.delete(member);
   member.spares = [];
+}
+
+/** Whether a spare gets something from a member, so that it can't help where the member itself lacks it. */
+function isBelow(spare: Member, member: Member): boolean {
+  return member.places.some((place, stripe) => place.children.length > 0 && isWithin(spare.places[stripe]!, place));
 }
 
 function cost(spare: Member, member: Member): number {
