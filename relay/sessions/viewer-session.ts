@@ -33,7 +33,7 @@ import { SwarmSeat } from './swarm-seat.ts';
 const NOT_FROM_VIEWERS = new Set([subscribe, publish, prove, init, chunk, unpublish].map(codec => codec.type));
 
 /** A viewer may ask for chunks up to so many times the stream's rate, and seconds' worth of that at once. */
-const PULL = { times: 2, leastBytesPerSecond: 64_000, burstSeconds: 2 } as const;
+const PULL = { times: 2, leastBytesPerSecond: 64_000, unknownBytesPerSecond: 250_000, burstSeconds: 2 } as const;
 /** How often it may have stripes pushed from the past, a second and at once. */
 const BACKWARD_PUSHES = { perSecond: 1, burstSeconds: 16 } as const;
 /** How many `lacking` it may be sent while its link is full, a second and at once. */
@@ -69,7 +69,7 @@ export class ViewerSession implements Role, Viewer, FeedSink {
     this.channel = channel;
     this.#steady = steady;
     this.#resume = resume;
-    this.#pulls = new RateCap(PULL.leastBytesPerSecond, now, PULL.burstSeconds);
+    this.#pulls = new RateCap(PULL.unknownBytesPerSecond, now, PULL.burstSeconds);
     this.#pushes = new RateCap(BACKWARD_PUSHES.perSecond, now, BACKWARD_PUSHES.burstSeconds);
     this.#answers = new RateCap(UNREAD_ANSWERS.perSecond, now, UNREAD_ANSWERS.burstSeconds);
     this.#seat = new SwarmSeat({ link, channel, role: 'viewer', stripes: resume?.count, address, steady, log });
@@ -151,7 +151,8 @@ export class ViewerSession implements Role, Viewer, FeedSink {
     let missing: readonly number[] = sequences;
     if (track?.id === wanted.track) {
       const now = this.#steady();
-      this.#pulls.perSecond = Math.max(PULL.leastBytesPerSecond, PULL.times * (this.channel.bytesPerSecond ?? 0));
+      const rate = this.channel.bytesPerSecond;
+      if (rate !== undefined) this.#pulls.perSecond = Math.max(PULL.leastBytesPerSecond, PULL.times * rate);
       const given = this.#feedOf(track).pull(track.window, sequences, bytes => this.#pulls.take(bytes, now));
       this.channel.countPulled(given.bytes);
       missing = given.lacking;
