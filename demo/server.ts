@@ -31,7 +31,9 @@ async function main(options: ServerOptions): Promise<void> {
   const publish = async (channel: string, source: Parameters<typeof startIngest>[0]['source'], loop = false) => {
     const secretKey = await channelKey(stateDir, channel);
     const connect = async () => relay.connect();
-    const ingest = startIngest({ source, channel, connect, publishKey: relay.publishKey, secretKey, loop, log });
+    const terms = () => ({ enabled: true, iceServers: options.iceServers, iceTransportPolicy: 'all' as const });
+    const { publishKey } = relay;
+    const ingest = startIngest({ source, channel, connect, publishKey, secretKey, loop, log, peers: { terms } });
     ingests.push(ingest);
     return ingest;
   };

@@ -8,11 +8,18 @@ let loading: Promise<Werift> | undefined;
 
 /** Loads it once; rejects when it isn't installed or doesn't run here. */
 export function loadWerift(): Promise<Werift> {
+  completeReflect();
   loading ??= import('werift').then(werift => {
     guard();
     return werift;
   });
   return loading;
+}
+
+/** werift brings a package that falls back on the Reflect metadata API if there is one, and wants the whole of it: a relay in the same process has some. */
+function completeReflect(): void {
+  if (!('getMetadata' in Reflect) || 'getOwnMetadataKeys' in Reflect) return;
+  Object.assign(Reflect, { getOwnMetadataKeys: () => [], deleteMetadata: () => false });
 }
 
 /**

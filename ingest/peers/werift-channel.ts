@@ -46,7 +46,8 @@ export class WeriftChannel implements DataChannelLike {
       return;
     }
     this.#channel.addEventListener(type, ({ data }: { data: unknown }) => {
-      listener({ data: data instanceof Uint8Array ? data.slice().buffer : data });
+      // A Buffer's own `slice` would share its pool.
+      listener({ data: data instanceof Uint8Array ? new Uint8Array(data).buffer : data });
     });
   }
 }
