@@ -75,7 +75,6 @@ export class Membership {
   /** Takes a new member up. */
   add(member: Member): void {
     this.roster.add(member);
-    if (member.role === 'source') this.#picker.addSource(member);
   }
 
   /** Takes a member out for good. */
@@ -86,7 +85,6 @@ export class Membership {
     this.banned.delete(member);
     this.plans.forget(member);
     this.known.forget(member.peer);
-    if (member.role === 'source') this.#picker.removeSource(member);
     this.checkActive();
     this.takeBack();
   }
@@ -106,6 +104,7 @@ export class Membership {
   /** Gives a member its places, or keeps those it has: claimed parents first, then children that waited for it, then what is best. */
   enter(member: Member): void {
     this.plans.mark(member);
+    if (member.role === 'source' && this.#active && !this.banned.has(member)) this.#picker.addSource(member);
     if (!this.plays(member)) {
       this.rehang(this.claims.fulfil(member.peer));
       return;
@@ -128,6 +127,7 @@ export class Membership {
   expel(member: Member): void {
     this.#disturb(member);
     this.forest.remove(member);
+    if (member.role === 'source') this.#picker.removeSource(member);
     release(member);
     for (const other of member.sparedBy) {
       other.spares = other.spares.filter(spare => spare !== member);

@@ -92,7 +92,7 @@ export class SparePicker {
     const near =
       feedsFromRelay(member) || [...member.sparedBy].some(other => other.spares[0] === member && feedsFromRelay(other));
     if (!near) return undefined;
-    const known = member.spares.find(spare => spare.role === 'source' && !spare.gone);
+    const known = member.spares.find(spare => spare.role === 'source' && this.#sources.includes(spare));
     if (known && this.#options.mayPair(known, member)) return known;
     return this.#sources.find(
       source => source.sparedBy.size < MAX_SOURCE_LOAD && this.#options.mayPair(source, member),
@@ -101,7 +101,7 @@ export class SparePicker {
 
   /** Publishers that take part. */
   addSource(source: Member): void {
-    this.#sources.push(source);
+    if (!this.#sources.includes(source)) this.#sources.push(source);
   }
 
   removeSource(source: Member): void {
