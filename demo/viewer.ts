@@ -40,6 +40,8 @@ const player = document.getElementById('player') as P2pLive;
 player.setAttribute('relay', location.origin);
 player.setAttribute('name', name);
 player.toggleAttribute('muted', query.has('muted'));
+// To compare: ?p2p=off, ?p2p=download-only.
+player.setAttribute('p2p', query.get('p2p') ?? 'on');
 player.setAttribute('autoplay', '');
 document.title = `${name} · p2p-live`;
 element('title', HTMLElement).textContent = name;

@@ -1,56 +1,10 @@
-// <p2p-stats>: what it draws and says in every state, and whom it follows.
+// <p2p-stats>: what it draws and says in every state.
 
-import '../../components/stats/define-stats.ts';
-import { NO_SWARM, type PeerView, type SwarmStats } from '../../components/engine/swarm-stats.ts';
-import { P2pStats, statsStrings } from '../../components/index.ts';
-import { expectEqual, expectSame, expectThat, until } from './expect.ts';
+import { NO_SWARM } from '../../components/engine/swarm-stats.ts';
+import { statsStrings } from '../../components/index.ts';
+import { expectEqual, expectSame, expectThat } from './expect.ts';
 import { mountPlaying, player, unmountAll } from './mount.ts';
-
-const PLAYER = 'id="player" name="lecture"';
-
-function peer(id: string, figures: Partial<PeerView> = {}): PeerView {
-  return { id, state: 'connected', gives: [], takes: [], bytesIn: 0, bytesOut: 0, roundTripMs: 23, ...figures };
-}
-
-function joined(figures: Partial<SwarmStats> = {}): SwarmStats {
-  return { ...NO_SWARM, state: 'joined', stripes: 4, ...figures };
-}
-
-async function mountStats(attributes = 'for="player"', width = 700): Promise<P2pStats> {
-  const holder = document.createElement('div');
-  holder.className = 'holder';
-  holder.style.width = `${width}px`;
-  holder.innerHTML = `<p2p-stats ${attributes}></p2p-stats>`;
-  document.body.append(holder);
-  const element = holder.firstElementChild;
-  if (!(element instanceof P2pStats)) throw new Error('<p2p-stats> is not defined');
-  await until(() => all(element, '.drawing').length === 1, 'it is drawn');
-  return element;
-}
-
-const all = (element: P2pStats, selector: string) => [...element.renderRoot.querySelectorAll(selector)];
-const words = (element: P2pStats, selector: string) =>
-  all(element, selector).map(({ textContent }) => textContent.replace(/\s+/g, ' ').trim());
-const says = (element: P2pStats) => words(element, '.say')[0];
-const spoken = (element: P2pStats) => all(element, '.drawing')[0]?.getAttribute('aria-label') ?? '';
-
-/** Lets the counters start over, and grow from nothing to `swarm` within a second. */
-async function tell(element: P2pStats, swarm: SwarmStats): Promise<void> {
-  const clock = performance.now;
-  const start = clock.call(performance);
-  const peers = swarm.peers.map(one => ({ ...one, bytesIn: 0, bytesOut: 0 }));
-  try {
-    performance.now = () => start + 1_000;
-    player().tell({ swarm: { ...NO_SWARM, bytesPushed: Number.MAX_SAFE_INTEGER } });
-    performance.now = () => start + 2_000;
-    player().tell({ swarm: { ...swarm, bytesPushed: 0, bytesPulled: 0, bytesFromRelay: 0, bytesUploaded: 0, peers } });
-    performance.now = () => start + 3_000;
-    player().tell({ swarm });
-  } finally {
-    performance.now = clock;
-  }
-  await element.updateComplete;
-}
+import { all, joined, mountStats, PLAYER, peer, says, spoken, tell, words } from './mount-stats.ts';
 
 describe('<p2p-stats>', () => {
   afterEach(unmountAll);
@@ -212,67 +166,5 @@ describe('<p2p-stats>', () => {
       );
       element.parentElement?.remove();
     }
-  });
-
-  it('follows the player when it comes later, is replaced, or is another one', async () => {
-    const element = await mountStats();
-    expectEqual(says(element), statsStrings.says.missing('player'));
-    const first = await mountPlaying(PLAYER);
-    await until(() => says(element) === statsStrings.says.off, 'it sees the player that came');
-    await tell(element, joined({ peers: [peer('a')] }));
-    expectEqual(all(element, '.peer').length, 1);
-    first.parentElement?.remove();
-    await until(() => says(element) === statsStrings.says.missing('player'), 'it sees that the player is gone');
-    expectEqual(all(element, '.peer').length, 0);
-    await mountPlaying(PLAYER);
-    await tell(element, joined({ peers: [peer('b'), peer('c')] }));
-    await until(() => all(element, '.peer').length === 2, 'it follows the new one');
-    await mountPlaying('id="other" name="two"');
-    element.setAttribute('for', 'other');
-    await element.updateComplete;
-    await until(() => says(element) === statsStrings.says.off, 'it shows the other one');
-    expectEqual(element.htmlFor, 'other');
-  });
-
-  it('starts over with another broadcast', async () => {
-    await mountPlaying(PLAYER);
-    const element = await mountStats();
-    await tell(element, joined({ bytesPushed: 500_000 }));
-    expectEqual(words(element, '.big strong')[0], '100%');
-    player().tell({ swarm: joined({ bytesFromRelay: 10 }) });
-    await element.updateComplete;
-    expectEqual(words(element, '.big strong')[0], '–%');
-  });
-
-  it('stands still where nobody sees it, and goes on when it is back', async () => {
-    await mountPlaying(PLAYER);
-    const element = await mountStats();
-    const flow = () => {
-      const drawing = all(element, '.drawing')[0];
-      return drawing ? getComputedStyle(drawing).animationPlayState : 'none';
-    };
-    await tell(element, joined({ relayStripes: [0], bytesFromRelay: 50_000 }));
-    await until(() => flow() === 'running', 'dots move');
-    const holder = element.parentElement!; // mountStats() put it there
-    holder.style.marginTop = '5000px';
-    await until(() => flow() === 'paused', 'dots stand still');
-    await tell(element, joined({ relayStripes: [0], bytesFromRelay: 50_000, peers: [peer('late')] }));
-    expectEqual(all(element, '.peer').length, 0, 'nothing is drawn for nobody');
-    holder.style.marginTop = '0';
-    await until(() => flow() === 'running' && all(element, '.peer').length === 1, 'it is up to date again');
-  });
-
-  it('lets go of the player when it is removed, and takes it up again', async () => {
-    await mountPlaying(PLAYER);
-    const element = await mountStats();
-    const holder = element.parentElement!; // mountStats() put it there
-    element.remove();
-    player().tell({ swarm: joined({ peers: [peer('a')] }) });
-    await element.updateComplete;
-    expectEqual(says(element), statsStrings.says.missing('player'));
-    holder.append(element);
-    await until(() => all(element, '.peer').length === 1, 'it draws again');
-    holder.style.width = '300px';
-    await until(() => all(element, '.drawing')[0]?.getAttribute('viewBox')?.startsWith('0 0 300 '), 'it fits again');
   });
 });
