@@ -17,6 +17,9 @@ import type { ViewerReport } from './viewer-report.ts';
 export const WARM_UP_MS = 20_000;
 const LOOK_MS = 1_000;
 const PROGRESS_MS = 10_000;
+/** How many of the pages' complaints are told, and how much of each. */
+const COMPLAINTS = 8;
+const COMPLAINT_SIZE = 1_000;
 
 interface Guest {
   readonly stay: Stay;
@@ -149,9 +152,11 @@ async function summary(guests: readonly Guest[], startAt: number): Promise<strin
 }
 
 function tellComplaints(guests: readonly Guest[], tell: (line: string) => void): void {
-  const counts = new Map<string, number>();
-  for (const { viewer } of guests)
-    for (const complaint of viewer.complaints) counts.set(complaint, (counts.get(complaint) ?? 0) + 1);
-  for (const [complaint, count] of [...counts].slice(0, 5))
-    tell(`pages complained ${count} times: ${complaint.slice(0, 300)}`);
+  const hosts = new Map<string, number[]>();
+  for (const { stay, viewer } of guests)
+    for (const complaint of viewer.complaints) hosts.set(complaint, [...(hosts.get(complaint) ?? []), stay.host]);
+  for (const [complaint, from] of [...hosts].slice(0, COMPLAINTS))
+    tell(
+      `${from.length} complaints of viewers ${[...new Set(from)].join(', ')}: ${complaint.slice(0, COMPLAINT_SIZE)}`,
+    );
 }
