@@ -79,7 +79,7 @@ export class P2pStats extends LitElement {
       </div>
       <div class="facts" part="facts">
         <p class="big ${share ? '' : 'none'}" part="share">
-          <strong>${share === null ? statsStrings.unknown : statsStrings.percent(share)}<small>${statsStrings.percentSign}</small></strong>
+          <strong>${share === null ? statsStrings.unknown : html`${statsStrings.percent(share)}<small>${statsStrings.percentSign}</small>`}</strong>
           <span>${statsStrings.fromViewers}</span>
         </p>
         ${trafficChart(this.#history.seconds, now)}
@@ -112,7 +112,9 @@ export class P2pStats extends LitElement {
     const player = this.#watched.element;
     if (!player) return 'missing';
     if (!player.stats) return 'idle';
-    if (stats.state === 'off') return player.p2pPrivacy ? 'private' : 'off';
+    if (stats.state === 'off' && player.p2pPrivacy) return 'private';
+    // Until something came, nobody knows yet what there will be.
+    if (stats.state === 'off') return stats.bytesFromRelay > 0 ? 'off' : 'idle';
     // Whom the relay feeds alone may still feed others.
     if (stats.state === 'joined' || stats.peers.some(({ state }) => state === 'connected')) return 'joined';
     return stats.peers.length > 0 ? 'meeting' : 'alone';

@@ -16,7 +16,7 @@ describe('<p2p-stats> on its page', () => {
     const element = await mountStats();
     expectEqual(says(element), statsStrings.says.missing('player'));
     const first = await mountPlaying(PLAYER);
-    await until(() => says(element) === statsStrings.says.off, 'it sees the player that came');
+    await until(() => says(element) === statsStrings.says.idle, 'it sees the player that came');
     await tell(element, joined({ peers: [peer('a')] }));
     expectEqual(all(element, '.peer').length, 1);
     first.parentElement?.remove();
@@ -28,7 +28,7 @@ describe('<p2p-stats> on its page', () => {
     await mountPlaying('id="other" name="two"');
     element.setAttribute('for', 'other');
     await element.updateComplete;
-    await until(() => says(element) === statsStrings.says.off, 'it shows the other one');
+    await until(() => says(element) === statsStrings.says.idle, 'it shows the other one');
     expectEqual(element.htmlFor, 'other');
   });
 
@@ -39,7 +39,7 @@ describe('<p2p-stats> on its page', () => {
     expectEqual(words(element, '.big strong')[0], '100%');
     player().tell({ swarm: joined({ bytesFromRelay: 10 }) });
     await element.updateComplete;
-    expectEqual(words(element, '.big strong')[0], '–%');
+    expectEqual(words(element, '.big strong')[0], '–');
   });
 
   it('stands still where nobody sees it, and goes on when it is back', async () => {

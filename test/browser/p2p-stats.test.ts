@@ -35,6 +35,8 @@ describe('<p2p-stats>', () => {
     const video = await mountPlaying(PLAYER);
     const element = await mountStats();
     await tell(element, NO_SWARM);
+    expectEqual(says(element), statsStrings.says.idle, 'before anything came');
+    await tell(element, { ...NO_SWARM, bytesFromRelay: 5_000 });
     expectEqual(says(element), statsStrings.says.off);
     video.p2pPrivacy = true;
     await tell(element, NO_SWARM);
