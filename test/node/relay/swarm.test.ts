@@ -7,40 +7,14 @@ import { CloseCode } from '../../../core/link.ts';
 import { type PeerId, peerIdOf, RELAY } from '../../../core/peer-id.ts';
 import { WIRE_VERSION } from '../../../core/wire/codec.ts';
 import * as wire from '../../../core/wire/index.ts';
-import { sequenceBits, sequencesIn } from '../../../core/wire/sequence-bits.ts';
 import type { Relay } from '../../../relay/relay.ts';
 import { until } from '../../support/until.ts';
-import {
-  faultOfOrder,
-  overWebSocket,
-  Party,
-  publisher,
-  signerOf,
-  type TestPublisher,
-  testRelay,
-  viewer,
-} from './fixtures.ts';
+import { overWebSocket, Party, publisher, signerOf, testRelay, viewer } from './fixtures.ts';
+import { show } from './show.ts';
 import { joining, QUIET, secretOf } from './swarm/swarm-stage.ts';
 
 const relay = await testRelay();
 const alice = await signerOf(1);
-let channels = 0;
-
-/** A channel of its own with a group of 8 chunks. */
-async function show(
-  on: Relay = relay,
-): Promise<{ channel: string; source: TestPublisher; first: number; edge: number }> {
-  const channel = `swarm/${++channels}`;
-  const source = await publisher(on, channel, alice);
-  const first = source.next;
-  const edge = await source.group(8);
-  const witness = viewer(on, channel);
-  await witness.getsChunk(edge);
-  witness.link.close(0, 'the relay has them');
-  await until(() => on.stats().channels[channel]?.viewers === 0, 'the witness is gone');
-  return { channel, source, first, edge };
-}
-
 const idOf = (number: number): PeerId => peerIdOf(secretOf(number));
 
 /** Viewers with these numbers, each in the swarm before the next one comes. */
@@ -59,7 +33,7 @@ const swarmOf = (channel: string, on: Relay = relay) => on.stats().channels[chan
 const offer = (peer: PeerId) => ({ peer, attempt: 7, kind: 'offer', text: 'v=0' }) as const;
 
 test('two viewers are introduced and talk to each other; whom a viewer claims to be is not asked', async () => {
-  const { channel } = await show();
+  const { channel } = await show(relay);
   const [first, second] = (await members(channel, [1, 2])) as [Party, Party];
   await until(
     () =>
@@ -85,7 +59,7 @@ test('two viewers are introduced and talk to each other; whom a viewer claims to
 });
 
 test('nobody is told a secret, an address, or who watches', async () => {
-  const { channel } = await show();
+  const { channel } = await show(relay);
   const parties = await members(channel, [11, 12, 13]);
   for (const party of parties) party.send(wire.swarmReport, { ...QUIET, fromPeers: 1_000, fromRelay: 1_000 });
   await until(() => swarmOf(channel)?.offload.total === 0.5, 'the reports are counted');
@@ -103,7 +77,7 @@ test('nobody is told a secret, an address, or who watches', async () => {
 });
 
 test('a viewer is no source; a publisher is, once it has proven its key', async () => {
-  const { channel, source } = await show();
+  const { channel, source } = await show(relay);
   const liar = viewer(relay, channel);
   liar.send(wire.joinSwarm, joining(21, { role: 'source' }));
   assert.match((await liar.ends()).reason, /a viewer joined the swarm as source/);
@@ -124,7 +98,7 @@ test('a viewer is no source; a publisher is, once it has proven its key', async 
 });
 
 test('a viewer whose link breaks is dropped by the others; one that leaves the swarm goes on watching', async () => {
-  const { channel, source } = await show();
+  const { channel, source } = await show(relay);
   const { party, socket } = await overWebSocket(relay);
   party.send(wire.subscribe, { version: WIRE_VERSION, channel });
   party.send(wire.joinSwarm, joining(31));
@@ -139,7 +113,7 @@ test('a viewer whose link breaks is dropped by the others; one that leaves the s
 });
 
 test('a viewer that hangs counts as gone within 2 s of a complaint, and is back when it goes on', async () => {
-  const { channel } = await show();
+  const { channel } = await show(relay);
   const { party: hung, socket } = await overWebSocket(relay);
   hung.send(wire.subscribe, { version: WIRE_VERSION, channel });
   hung.send(wire.joinSwarm, joining(35));
@@ -161,82 +135,8 @@ test('a viewer that hangs counts as gone within 2 s of a complaint, and is back 
   assert.equal(hung.end, undefined);
 });
 
-test('the relay pushes the stripes asked for, and new init documents to everybody', async () => {
-  const { channel, source, edge } = await show();
-  const party = viewer(relay, channel);
-  const idle = viewer(relay, channel);
-  await party.getsChunk(edge);
-  await idle.getsChunk(edge);
-  party.send(wire.pushStripes, { track: 0, count: 4, stripes: 0b0011, from: 0 });
-  idle.send(wire.pushStripes, { track: 0, count: 4, stripes: 0, from: 0 });
-  for (const each of [party, idle]) {
-    each.send(wire.ping, { sentAt: 5 });
-    await each.gets(wire.pong);
-  }
-  source.init(2);
-  const last = await source.group(8);
-  await until(() => party.sequences.filter(sequence => sequence > edge).length === 4, 'half of the chunks');
-  assert.ok(party.sequences.every(sequence => sequence <= edge || sequence % 4 < 2));
-  await idle.gets(wire.init, 2);
-  assert.ok(Math.max(...idle.sequences) <= edge);
-  idle.send(wire.pushStripes, { track: 0, count: 4, stripes: 0b1000, from: edge + 1 });
-  await until(() => idle.sequences.filter(sequence => sequence > edge).length === 2, 'what it lacks');
-  assert.equal(faultOfOrder(party), undefined);
-  assert.ok(last > edge);
-});
-
-test('a viewer that was cut off goes on where it says', async () => {
-  const { channel, source, edge } = await show();
-  const resume = { count: 4, stripes: 0b1111, from: edge - 1 };
-  const party = new Party(relay.connect());
-  party.send(wire.subscribe, { version: WIRE_VERSION, channel, resume });
-  const fed = new Party(relay.connect());
-  fed.send(wire.subscribe, { version: WIRE_VERSION, channel, resume: { ...resume, stripes: 0 } });
-  await party.getsChunk(await source.group(2));
-  assert.equal(party.sequences[0], edge - 1);
-  await fed.gets(wire.init);
-  assert.deepEqual(fed.sequences, []);
-});
-
-test('single chunks: what is held is sent, the rest is lacking, and the bytes are counted', async () => {
-  const { channel, first, edge } = await show();
-  const party = new Party(relay.connect());
-  const resume = { count: 4, stripes: 0, from: 0 };
-  party.send(wire.subscribe, { version: WIRE_VERSION, channel, resume });
-  await party.gets(wire.channelState);
-  party.send(wire.want, sequenceBits(0, [first + 1, first + 3, edge + 5]));
-  assert.deepEqual(sequencesIn(await party.gets(wire.lacking)), [edge + 5]);
-  await party.getsChunk(first + 3);
-  assert.deepEqual(party.sequences, [first + 1, first + 3]);
-  const stats = relay.stats().channels[channel]!;
-  assert.ok(stats.bytesPulled > 200 && stats.bytesPulled < 1_000);
-  party.send(wire.want, sequenceBits(5, [first]));
-  assert.deepEqual(sequencesIn(await party.gets(wire.lacking, 2)), [first], 'of a track that is not there');
-});
-
-test('asking for more than twice the stream brings no more', async () => {
-  const { channel, source } = await show();
-  const start = source.next;
-  await source.group(60, 4_000);
-  const party = viewer(relay, channel);
-  await party.getsChunk(start + 59);
-  const before = party.sequences.length;
-  const all = Array.from({ length: 60 }, (_, i) => start + i);
-  const askedAt = performance.now();
-  for (let i = 1; i <= 50; i++) {
-    party.send(wire.want, sequenceBits(0, all));
-    await party.gets(wire.lacking, i);
-  }
-  const pulled = relay.stats().channels[channel]!.bytesPulled;
-  // Two seconds' worth of what is allowed while the rate is unknown, and what was saved up since; 12 MB were asked for.
-  const allowed = 250 * (performance.now() - askedAt + 2_000);
-  assert.ok(pulled > 200_000 && pulled <= allowed, `${pulled} bytes of ${allowed}`);
-  assert.ok(party.sequences.length > before);
-  assert.equal(party.end, undefined);
-});
-
 test('stripes that there are not end only the link of who asks for them', async () => {
-  const { channel, source } = await show();
+  const { channel, source } = await show(relay);
   const good = viewer(relay, channel);
   for (const bad of [
     Uint8Array.of(wire.pushStripes.type, 4, 0, 4, 0x1f, 0),
@@ -263,7 +163,7 @@ test('stripes that there are not end only the link of who asks for them', async 
 });
 
 test('ten thousand signals are not passed on, and the others play on', async () => {
-  const { channel, source } = await show();
+  const { channel, source } = await show(relay);
   const [loud, victim] = (await members(channel, [51, 52])) as [Party, Party];
   for (let i = 0; i < 10_000; i++) loud.send(wire.signal, { ...offer(idOf(52)), attempt: i });
   for (let i = 0; i < 10_000; i++) loud.send(wire.complaint, { peer: idOf(52), grievance: 'slow', stripes: 1 });
