@@ -44,7 +44,7 @@ export class Audience {
 
   arrive(): void {
     const { settings, random, wheel, viewers, figures, now } = this.#world;
-    const access = drawAccess(random, settings.uplinks, settings.rateKbps, settings.exactUplinks);
+    const access = drawAccess(random, settings.uplinks, settings.uplinkRateKbps, settings.exactUplinks);
     const log = new ChunkLog(this.#world.chunks, this.#world.recent);
     const viewer = new SimViewer(viewers.length, 'viewer', access, log, this.#around);
     viewers.push(viewer);

@@ -72,18 +72,20 @@ export function readOptions(args: readonly string[]): Options {
   const { uplinks = DEFAULTS.uplinks, events = 'on' } = values;
   if (uplinks !== 'mixed' && uplinks !== 'tight') throw new RangeError(`--uplinks ${uplinks}: mixed or tight`);
   if (events !== 'on' && events !== 'off') throw new RangeError(`--events ${events}: on or off`);
+  const rateKbps = number('rate', DEFAULTS.rateKbps, 50, 20_000);
   return {
     settings: {
       viewers: Math.round(number('viewers', DEFAULTS.viewers, 1, 200_000)),
       minutes: number('minutes', DEFAULTS.minutes, 0.25, 60),
       seed: Math.round(number('seed', DEFAULTS.seed, 0, 2 ** 31 - 1)),
-      rateKbps: number('rate', DEFAULTS.rateKbps, 50, 20_000),
+      rateKbps,
       chunkBytes: Math.round(number('chunk', DEFAULTS.chunkBytes, 500, 16_000)),
       stripes: Math.round(number('stripes', DEFAULTS.stripes, 1, 16)),
       loss: number('loss', DEFAULTS.loss, 0, 0.5),
       unconnectable: number('unconnectable', DEFAULTS.unconnectable, 0, 1),
       jitterMs: number('jitter', DEFAULTS.jitterMs, 0, 100),
       uplinks,
+      uplinkRateKbps: rateKbps,
       churn: !values['no-churn'],
       events: events === 'on',
       latencyMs: number('latency', DEFAULTS.latencyMs, 200, 10_000),

@@ -32,7 +32,7 @@ export const SOURCE_ACCESS: Access = {
   toldKbps: 20_000,
 };
 
-/** Draws one viewer. `rateKbps`: of the stream; `exact`: everybody knows its uplink, as the study assumes. */
+/** Draws one viewer. `rateKbps`: of the stream; `exact`: everybody knows its uplink. */
 export function drawAccess(random: Random, uplinks: Uplinks, rateKbps: number, exact: boolean): Access {
   const kind = random.next();
   const size = random.next();

@@ -18,6 +18,8 @@ export interface Settings {
   readonly unconnectable: number;
   readonly jitterMs: Millis;
   readonly uplinks: Uplinks;
+  /** The rate that uplinks are measured by, in kbit/s. */
+  readonly uplinkRateKbps: number;
   /** Viewers come and go. */
   readonly churn: boolean;
   /** The flash crowd, the relay's restart and the exodus happen. */
@@ -43,6 +45,7 @@ export const DEFAULTS: Settings = {
   unconnectable: 0.15,
   jitterMs: 5,
   uplinks: 'mixed',
+  uplinkRateKbps: 1_000,
   churn: true,
   events: true,
   latencyMs: 1_000,
@@ -52,7 +55,7 @@ export const DEFAULTS: Settings = {
 };
 
 /** A header with its signature: see `core/chunk.ts`. */
-const HEADER_BYTES = 105;
+export const HEADER_BYTES = 105;
 
 /** A chunk as it travels, in bytes. */
 export function chunkSize(settings: Settings): number {

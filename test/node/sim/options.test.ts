@@ -26,6 +26,7 @@ describe('options of the simulator', () => {
       minutes: 3,
       seed: 7,
       rateKbps: 2_000,
+      uplinkRateKbps: 2_000,
       chunkBytes: 8_000,
       loss: 0,
       churn: false,
