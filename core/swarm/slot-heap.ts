@@ -11,20 +11,19 @@ const TOLERANCE = 0.5;
 /** Items by ascending key. A key that has grown is noticed in time; one that has shrunk has to be offered again. */
 export class SlotHeap<T> {
   #entries: Entry<T>[] = [];
-  /** The key under which an item counts; other entries of it are leftovers. */
-  readonly #keys = new Map<T, number>();
+  /** The entry that counts for an item; others of it are leftovers. */
+  readonly #valid = new Map<T, Entry<T>>();
 
   get size(): number {
-    return this.#keys.size;
+    return this.#valid.size;
   }
 
   /** Puts an item in, or moves it forward. */
   offer(item: T, key: number): void {
-    const known = this.#keys.get(item);
-    if (known !== undefined && known <= key) return;
-    this.#keys.set(item, key);
-    this.#push({ item, key });
-    if (this.#entries.length > 2 * this.#keys.size + 64) this.#compact();
+    const known = this.#valid.get(item);
+    if (known && known.key <= key) return;
+    this.#insert({ item, key });
+    if (this.#entries.length > 2 * this.#valid.size + 64) this.#compact();
   }
 
   /**
@@ -35,31 +34,29 @@ export class SlotHeap<T> {
     const held: Entry<T>[] = [];
     for (let top = this.#pop(); top; top = this.#pop()) {
       const { item } = top;
-      if (this.#keys.get(item) !== top.key) continue;
+      if (this.#valid.get(item) !== top) continue;
       const key = rekey(item, top.key);
       if (key === undefined) {
-        this.#keys.delete(item);
+        this.#valid.delete(item);
       } else if (key > top.key + TOLERANCE) {
-        this.#keys.set(item, key);
-        this.#push({ item, key });
+        this.#insert({ item, key });
       } else {
-        this.#keys.set(item, key);
         held.push({ item, key });
         if (!visit(item, key)) break;
       }
     }
-    for (const entry of held) this.#push(entry);
+    for (const entry of held) this.#insert(entry);
   }
 
   #compact(): void {
-    const live = this.#entries.filter(({ item, key }) => this.#keys.get(item) === key);
+    const live = [...this.#valid.values()];
     this.#entries = [];
-    const seen = new Set<T>();
-    for (const entry of live) {
-      if (seen.has(entry.item)) continue;
-      seen.add(entry.item);
-      this.#push(entry);
-    }
+    for (const entry of live) this.#push(entry);
+  }
+
+  #insert(entry: Entry<T>): void {
+    this.#valid.set(entry.item, entry);
+    this.#push(entry);
   }
 
   #push(entry: Entry<T>): void {

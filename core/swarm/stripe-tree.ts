@@ -14,6 +14,7 @@ export class StripeTree {
 
   /** Hangs a detached place under a parent (or the relay), as its last child: so viewers take their turns too. */
   attach(place: Place, parent: Place | undefined): void {
+    if (parent && isWithin(parent, place)) throw new RangeError(`${place.member.peer} can't hang below itself`);
     const siblings = parent ? parent.children : this.roots;
     place.index = siblings.length;
     siblings.push(place);
