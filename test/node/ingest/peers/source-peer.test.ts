@@ -84,8 +84,6 @@ class Stage {
   }
 }
 
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
-
 test('a viewer adopts a stripe; the relay is killed: chunks go on; it comes back: the source joins again', async () => {
   const stage = new Stage();
   const relay = await stage.start();
@@ -110,9 +108,6 @@ test('a viewer adopts a stripe; the relay is killed: chunks go on; it comes back
   await until('chunks of both stripes go on', () => peer.arrivals.length > before + 60);
   const to = Math.max(...peer.sequences());
   await until('nothing is missing', () => gaps(peer.sequences(), from, to).length === 0);
-  const delays = peer.arrivals.slice(before).map(({ chunk, at }) => at - chunk.header.capturedAt);
-  assert.ok(median(delays) < 50 || process.env.CI, `median delay ${median(delays)} ms`);
-
   const next = await stage.start();
   await until('the source is back', () => stage.ingest.stats.sessions === 2);
   const again = await stage.viewer(next, 2);
