@@ -50,6 +50,9 @@ const GRACE_MS = 1_000;
 /** Away from a slow parent this much later is still better. */
 const SLOW_TOLERANCE_MS = 50;
 const REPEAT_MS = 5_000;
+/** Whoever was found mute is tried by others for so long; so many are asked whether they can. */
+const DOUBT_MS = 60_000;
+const SECOND_OPINIONS = 32;
 const DRIFT_MS = 2_000;
 const DRIFT_SAMPLE = 512;
 /** The share of the members that may move in one round of drift. */
@@ -61,6 +64,8 @@ export class Coordinator {
   readonly #members: Membership;
   readonly #court = new Court();
   #drops: CoordinatorOutput[] = [];
+  /** Found mute by one: others try them until this time. */
+  readonly #doubted = new Map<PeerId, Millis>();
   /** Found useless: banned when their grace ends. */
   #suspects: { readonly peer: PeerId; readonly ways: readonly Place[]; readonly at: Millis }[] = [];
   #driftAt: Millis | undefined;
@@ -165,6 +170,9 @@ export class Coordinator {
     if (verdict === 'corrupt') this.#ban(accused);
     if (verdict === 'gone' || verdict === 'useless') this.#treatAsGone(accused);
     if (verdict === 'useless') this.#suspects.push({ peer: about, ways, at: now + GRACE_MS });
+    if (verdict !== 'none' || grievance !== 'mute') return;
+    this.#doubted.set(about, now + DOUBT_MS);
+    this.#seekSecondOpinion(accused);
   }
 
   /** A viewer tells who feeds it. The plan follows where it can; where not, the viewer hears the plan again. */
@@ -172,6 +180,7 @@ export class Coordinator {
     this.#members.now = now;
     const place = this.#members.roster.get(peer)?.places[stripe];
     const feeder = this.#members.roster.get(parent)?.places[stripe];
+    this.#doubted.delete(parent);
     if (!place || !feeder || place.feed === 'detached' || place.parent === feeder) return;
     if (feeder.feed !== 'detached' && this.#members.follow(place, feeder)) return;
     if (now - place.member.repeatedAt < REPEAT_MS) return;
@@ -208,6 +217,11 @@ export class Coordinator {
       if (this.isBanned(member.peer)) continue;
       this.#members.banned.delete(member);
       this.#members.enter(member);
+    }
+    for (const [peer, until] of this.#doubted) {
+      const accused = this.#members.roster.get(peer);
+      if (!accused || now > until) this.#doubted.delete(peer);
+      else if (accused.used === 0) this.#seekSecondOpinion(accused);
     }
     const sample = [...this.#members.roster.round(DRIFT_SAMPLE)];
     for (const member of sample) {
@@ -250,6 +264,17 @@ export class Coordinator {
   #treatAsGone(member: Member): void {
     this.#members.lower(member, 0, GONE_CEILING_MS);
     this.#members.takeBack();
+  }
+
+  /** Has another leaf try a peer that one has found mute; until something comes, that leaf keeps the parent it has. */
+  #seekSecondOpinion(accused: Member): void {
+    for (const member of this.#members.roster.round(SECOND_OPINIONS)) {
+      if (member === accused || !this.#members.plays(member)) continue;
+      for (const place of member.places) {
+        if (place.children.length > 0 || !place.parent) continue;
+        if (this.#members.follow(place, accused.places[place.stripe]!)) return;
+      }
+    }
   }
 
   #dropEverywhere(member: Member, cause: 'left' | 'banned'): void {

@@ -20,15 +20,12 @@ export function sequencesIn({ base, bits }: SequenceBits): number[] {
   return sequences;
 }
 
-/** A set of ascending sequences; those more than 512 behind the first are left out. */
+/** A set of sequences; those more than 512 behind the lowest are left out. */
 export function sequenceBits(track: number, sequences: readonly number[]): SequenceBits {
-  const base = sequences[0] ?? 0;
-  const last = sequences.findLast(sequence => sequence - base < MAX_SEQUENCE_BITS * 8) ?? base;
-  const bits = new Uint8Array(sequences.length === 0 ? 0 : ((last - base) >> 3) + 1);
-  for (const sequence of sequences) {
-    const at = sequence - base;
-    if (at < bits.length * 8) bits[at >> 3]! |= 1 << (at & 7);
-  }
+  const base = sequences.length === 0 ? 0 : Math.min(...sequences);
+  const near = sequences.filter(sequence => sequence - base < MAX_SEQUENCE_BITS * 8);
+  const bits = new Uint8Array(near.length === 0 ? 0 : ((Math.max(...near) - base) >> 3) + 1);
+  for (const sequence of near) bits[(sequence - base) >> 3]! |= 1 << ((sequence - base) & 7);
   return { track, base, bits };
 }
 

@@ -237,6 +237,23 @@ test('whoever never pushes, as two of them say, is banned, and longer the next t
   );
 });
 
+test('whoever one has found mute is tried by another', () => {
+  const swarm = new Swarm();
+  swarm.joinAll(8);
+  const { parent, stripe, children } = swarm.family(1);
+  // Everybody but the complainer is happy elsewhere.
+  for (const child of children.slice(1)) swarm.complain(child, parent, 'lost', stripe);
+  swarm.complain(children[0]!, parent, 'mute', stripe);
+  assert.equal(swarm.coordinator.isBanned(parent), false);
+  const asked = [...swarm.model.plans.keys()].filter(
+    peer => !children.includes(peer) && swarm.parents(peer).includes(parent),
+  );
+  assert.ok(asked.length > 0, 'somebody else is to try it');
+  swarm.complain(asked[0]!, parent, 'mute', swarm.parents(asked[0]!).indexOf(parent));
+  swarm.pass(1_100);
+  assert.ok(swarm.coordinator.isBanned(parent));
+});
+
 test('one complainer alone, however often, gets nobody banned', () => {
   const swarm = new Swarm();
   swarm.joinAll(20);

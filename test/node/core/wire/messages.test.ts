@@ -9,6 +9,7 @@ import { ProtocolViolation } from '../../../../core/errors.ts';
 import type { Codec } from '../../../../core/wire/codec.ts';
 import { decodeBody, encodeMessage, MAX_BODY, MessageReader } from '../../../../core/wire/framing.ts';
 import * as wire from '../../../../core/wire/index.ts';
+import { sequenceBits, sequencesIn } from '../../../../core/wire/sequence-bits.ts';
 
 const codecs: Record<string, unknown> = { ...wire };
 
@@ -173,4 +174,16 @@ test('a stream that ends inside a message is noticed', () => {
   const reader = new MessageReader(() => {});
   reader.push(stream.subarray(0, stream.length - 5));
   assert.throws(() => reader.end(), /ended .* bytes into a message/);
+});
+
+test('a set of sequences comes out as it went in, whatever the order; what is too far behind the lowest is left out', () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.nat(511), { minLength: 1 }), offsets => {
+      const sequences = offsets.map(offset => 1_795_000_000_000 + offset);
+      const sorted = [...sequences].sort((a, b) => a - b);
+      assert.deepEqual(sequencesIn(sequenceBits(0, sequences)), sorted);
+    }),
+  );
+  assert.deepEqual(sequencesIn(sequenceBits(0, [148, 100, 700])), [100, 148]);
+  assert.deepEqual(sequencesIn(sequenceBits(0, [])), []);
 });
