@@ -41,6 +41,8 @@ const AVOID_MS: Readonly<Record<Grievance, Millis>> = {
   refused: 30_000,
   slow: 20_000,
 };
+/** The same when it was not its fault. */
+const EXCUSED_AVOID_MS = 4_000;
 /** For how long a peer gets no children after it was found as good as gone. */
 const GONE_CEILING_MS = 10_000;
 /** Whoever lost its own parent this recently isn't to blame for its silence. */
@@ -139,7 +141,10 @@ export class Coordinator {
     if (!member || by === about || !this.#members.known.has(by, about, now)) return;
     const accused = this.#members.roster.get(about);
     const fed = member.places.filter(({ parent, claim }) => (parent ? parent.member === accused : claim === about));
-    this.#members.pairs.avoid(by, about, AVOID_MS[grievance], now);
+    // Before anything moves: whoever was just cut off itself is not to blame.
+    const ways = accused ? waysTo(accused, stripes) : [];
+    const excused = (grievance === 'silent' || grievance === 'mute') && this.#isCutOff(ways);
+    this.#members.pairs.avoid(by, about, excused ? EXCUSED_AVOID_MS : AVOID_MS[grievance], now);
     this.#members.plans.mark(member);
     if (accused) this.#members.plans.mark(accused);
     if (grievance === 'slow') {
@@ -148,9 +153,6 @@ export class Coordinator {
       this.#members.lower(accused, accused.capacity - 1);
       return;
     }
-    // Before anything moves: whoever was just cut off itself is not to blame.
-    const ways = accused ? waysTo(accused, stripes) : [];
-    const excused = (grievance === 'silent' || grievance === 'mute') && this.#isCutOff(ways);
     if (grievance === 'refused') {
       this.#members.rehang(fed);
       if (accused && fed.length > 0) this.#members.lower(accused, accused.used);

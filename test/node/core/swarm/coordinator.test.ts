@@ -240,6 +240,7 @@ test('whoever never pushes, as two of them say, is banned, and longer the next t
 test('whoever one has found mute is tried by another', () => {
   const swarm = new Swarm();
   swarm.joinAll(8);
+  swarm.pass(5_000);
   const { parent, stripe, children } = swarm.family(1);
   // Everybody but the complainer is happy elsewhere.
   for (const child of children.slice(1)) swarm.complain(child, parent, 'lost', stripe);
