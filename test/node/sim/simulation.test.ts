@@ -57,6 +57,16 @@ describe('a simulated broadcast', () => {
     assert.match(resultTable(result), /relay restart/);
   });
 
+  it('gets chunks from a source that is a peer while the relay is away', () => {
+    const { simulation, result } = run({ viewers: 40, minutes: 2, sourcePeer: true });
+    const { restart } = simulation.scenario;
+    const away = simulation.world.figures.seconds[restart!.stop + 1]!;
+    assert.equal(away.fromRelay, 0);
+    // Without a source to ask, nobody would get anything new.
+    assert.ok(away.fromPeers > 0.3 * away.viewers * 31.25, `${away.fromPeers} chunks for ${away.viewers} viewers`);
+    assert.ok(result.offload! > 0.8);
+  });
+
   it('stays with the relay where no two viewers can connect', () => {
     const { result } = run({ viewers: 12, minutes: 0.5, churn: false, unconnectable: 1, loss: 0 });
     assert.equal(result.offload, 0);
