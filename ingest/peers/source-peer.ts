@@ -291,6 +291,7 @@ export class SourcePeer implements SchedulerPort {
       await clock.wait(TICK_MS, signal);
       if (signal.aborted) return;
       const now = clock.now();
+      this.#connections?.check();
       // News go out more often than the scheduler itself looks round.
       if (this.#links.size > 0 || now >= this.#scheduler.wakeAt()) this.#scheduler.poll(now);
       for (const [peer, entry] of this.#links) if (!entry.tick(now)) this.#scheduler.drop(peer, now);

@@ -35,6 +35,10 @@ const FAREWELL_MS: Millis = 300;
 const PLACEHOLDER_MS: Millis = 1_000;
 /** Discard: nothing answers there. */
 const PLACEHOLDER_PORT = 9;
+/** Bytes of unfinished messages, and packets out of order, that an honest viewer never has on the way: werift itself holds any number. */
+const MAX_UNFINISHED = 262_144;
+const MAX_OUT_OF_ORDER = 1_024;
+const WERIFT_WINDOW = 1_048_576;
 /** Characters: werift quotes the peer's own words in its errors. */
 const MAX_REASON = 200;
 
@@ -60,6 +64,18 @@ export class ViewerConnection {
   /** Whether it still has to become a connection. */
   get pending(): boolean {
     return this.#state === 'connecting';
+  }
+
+  /** Ends a connection whose viewer fills the memory. To be called often. */
+  check(): void {
+    const sctp = this.#connection?.sctp?.sctp;
+    if (!sctp || this.#state === 'ended') return;
+    // werift keeps its books to itself.
+    const room: unknown = Reflect.get(sctp, 'advertisedRwnd');
+    const waiting: unknown = Reflect.get(sctp, 'sackMisOrdered');
+    const isUnfinished = typeof room === 'number' && room < WERIFT_WINDOW - MAX_UNFINISHED;
+    const isScattered = waiting instanceof Set && waiting.size > MAX_OUT_OF_ORDER;
+    if (isUnfinished || isScattered) this.end('messages that never end');
   }
 
   /** Takes one of the viewer's candidates, as JSON. */

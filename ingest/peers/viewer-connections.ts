@@ -60,6 +60,11 @@ export class ViewerConnections {
     this.#connections.get(peer)?.end(reason);
   }
 
+  /** Ends connections whose viewers fill the memory. */
+  check(): void {
+    for (const connection of this.#connections.values()) connection.check();
+  }
+
   close(): void {
     for (const connection of [...this.#connections.values()]) connection.end('the source leaves');
   }

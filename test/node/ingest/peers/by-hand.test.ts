@@ -121,6 +121,20 @@ test('a lost relay link changes nothing for those connected; the source then joi
   assert.equal(hand.joins[1]!.role, 'source');
 });
 
+test('a viewer whose message never ends loses its connection, and no other', async () => {
+  const hand = new Hand();
+  await hand.planned(2);
+  const honest = hand.viewer(13);
+  const hostile = hand.viewer(14);
+  await honest.adopt(0, 2);
+  await hostile.flood(1_000_000);
+  await until('it is cut off', () => hostile.bye === 'messages that never end');
+  hand.make(100);
+  hand.make(100);
+  await until('the honest one is fed', () => honest.arrivals.length > 0);
+  assert.equal(hand.source.stats.viewers, 1);
+});
+
 test('no WebRTC: one line in the log, and nothing else', async () => {
   const hand = new Hand({ load: () => Promise.reject(new Error("Cannot find package 'werift'")) });
   await until('it is told', () => hand.log.has(/Cannot find package 'werift'.*: the stream stops when the relay does/));

@@ -7,8 +7,9 @@ import { encodeMessage } from '../../../../core/wire/framing.ts';
 import * as wire from '../../../../core/wire/index.ts';
 import type { Ingest } from '../../../../ingest/ingest.ts';
 import { type Relay, startRelay } from '../../../../relay/relay.ts';
+import { Program } from '../../../support/program.ts';
 import { type Party, PUBLISH_KEY, viewer } from '../../relay/fixtures.ts';
-import { ingestTo, recording, until } from '../fixtures.ts';
+import { folder, ingestTo, recording, until } from '../fixtures.ts';
 import { WeriftViewer } from './werift-viewer.ts';
 
 const CHANNEL = 'test/one';
@@ -59,8 +60,8 @@ class Stage {
   }
 
   /** A viewer in the swarm, which the relay has introduced to the source. */
-  async viewer(relay: Relay, number: number): Promise<{ party: Party; source: PeerId }> {
-    const party = viewer(relay, CHANNEL);
+  async viewer(relay: Relay, number: number, channel = CHANNEL): Promise<{ party: Party; source: PeerId }> {
+    const party = viewer(relay, channel);
     await party.gets(wire.chunk);
     const secret = new Uint8Array(16).fill(number);
     party.send(wire.joinSwarm, { secret, role: 'viewer', uploadKbps: 0, neighbours: [] });
@@ -148,6 +149,22 @@ test('what a viewer does amiss costs its own connection only', async () => {
   nonsense('{"candidate":"candidate:1 1 udp 1 evil.local 9 typ host"}', 'candidate', 1);
   const seen = honest.arrivals.length;
   await until('the honest one is fed', () => honest.arrivals.length > seen + 10);
+});
+
+test("what werift itself stumbles over doesn't end the ingester", async () => {
+  const stage = new Stage({ peers: false });
+  const relay = await stage.start();
+  const args = ['--import', 'tsx', 'ingest/main.ts', recording('source-peer.m2ts', 4), '--paced', '--loop'];
+  const flags = ['--relay', relay.url, '--name', 'test/program', '--key', PUBLISH_KEY, '--state', folder];
+  const program = new Program(process.execPath, [...args, ...flags]);
+  after(() => program.stop());
+  await program.says(/published/, 20_000);
+  const { party, source } = await stage.viewer(relay, 1, 'test/program');
+  const hostile = stage.connect(party, source);
+  await hostile.sendNonsense();
+  await hostile.adopt(1, STRIPES);
+  await until('it goes on', () => hostile.arrivals.length > 10);
+  assert.equal(program.child.exitCode, null);
 });
 
 test('more viewers than allowed are told so', async () => {

@@ -77,6 +77,19 @@ export class WeriftViewer {
     (await this.link).send(message);
   }
 
+  /** Sends what is neither text nor bytes: werift throws on it where nobody catches. */
+  async sendNonsense(): Promise<void> {
+    await this.link;
+    await this.#connection.sctp?.sctp.send(0, 99, Buffer.from('x'), { ordered: true });
+  }
+
+  /** Sends a message that is longer than anything announced. */
+  async flood(bytes: number): Promise<void> {
+    await this.link;
+    const sctp = this.#connection.sctp;
+    void sctp?.sctp.send(0, 53, Buffer.alloc(bytes), { ordered: true });
+  }
+
   sequences(): number[] {
     return this.arrivals.map(({ chunk }) => chunk.header.sequence);
   }
