@@ -52,9 +52,9 @@ const GRACE_MS = 1_000;
 /** Away from a slow parent this much later is still better. */
 const SLOW_TOLERANCE_MS = 50;
 const REPEAT_MS = 5_000;
-/** Whoever was found mute is tried by others for so long; so many are asked whether they can. */
+/** Whoever was found mute is tried by others for so long; so many are looked at for one who can. */
 const DOUBT_MS = 60_000;
-const SECOND_OPINIONS = 32;
+const TRIERS = 32;
 const DRIFT_MS = 2_000;
 const DRIFT_SAMPLE = 512;
 /** The share of the members that may move in one round of drift. */
@@ -174,7 +174,7 @@ export class Coordinator {
     if (verdict === 'useless') this.#suspects.push({ peer: about, ways, at: now + GRACE_MS });
     if (verdict !== 'none' || grievance !== 'mute') return;
     this.#doubted.set(about, now + DOUBT_MS);
-    this.#seekSecondOpinion(accused);
+    this.#tryOut(accused);
   }
 
   /** A viewer tells who feeds it. The plan follows where it can; where not, the viewer hears the plan again. */
@@ -182,6 +182,8 @@ export class Coordinator {
     this.#members.now = now;
     const place = this.#members.roster.get(peer)?.places[stripe];
     const feeder = this.#members.roster.get(parent)?.places[stripe];
+    const server = this.#members.roster.get(parent);
+    if (server) server.proven = true;
     this.#doubted.delete(parent);
     if (!place || !feeder || place.feed === 'detached' || place.parent === feeder) return;
     if (feeder.feed !== 'detached' && this.#members.follow(place, feeder)) return;
@@ -223,7 +225,7 @@ export class Coordinator {
     for (const [peer, until] of this.#doubted) {
       const accused = this.#members.roster.get(peer);
       if (!accused || now > until) this.#doubted.delete(peer);
-      else if (accused.used === 0) this.#seekSecondOpinion(accused);
+      else if (accused.used === 0) this.#tryOut(accused);
     }
     const sample = [...this.#members.roster.round(DRIFT_SAMPLE)];
     for (const member of sample) {
@@ -231,6 +233,7 @@ export class Coordinator {
       if (lacksSpares(member)) this.#members.plans.mark(member);
     }
     const limit = Math.max(1, Math.floor(this.#members.roster.list.length * DRIFT_SHARE));
+    this.#audition(sample, limit);
     this.#members.takeBack(limit);
     drift(this.#members.forest, sample, limit, now);
   }
@@ -268,15 +271,29 @@ export class Coordinator {
     this.#members.takeBack();
   }
 
-  /** Has another leaf try a peer that one has found mute; until something comes, that leaf keeps the parent it has. */
-  #seekSecondOpinion(accused: Member): void {
-    for (const member of this.#members.roster.round(SECOND_OPINIONS)) {
-      if (member === accused || !this.#members.plays(member)) continue;
+  /** Whoever could have children but has had none shows what it can: better now than when it is needed. */
+  #audition(members: readonly Member[], limit: number): void {
+    let left = limit;
+    for (const member of members) {
+      if (left === 0) return;
+      if (member.proven || member.used > 0 || member.free === 0 || !this.#members.plays(member)) continue;
+      left--;
+      this.#tryOut(member);
+    }
+  }
+
+  /** Has a leaf try a peer, one that hardly gets its chunks later there; until something comes, it keeps the parent it has. */
+  #tryOut(candidate: Member): void {
+    const leaves: { readonly place: Place; readonly later: Millis }[] = [];
+    for (const member of this.#members.roster.round(TRIERS)) {
+      if (member === candidate || !this.#members.plays(member)) continue;
       for (const place of member.places) {
-        if (place.children.length > 0 || !place.parent) continue;
-        if (this.#members.follow(place, accused.places[place.stripe]!)) return;
+        if (place.children.length > 0 || !place.parent || place.parent.member === candidate) continue;
+        leaves.push({ place, later: arrivalMs(candidate.places[place.stripe]!) - arrivalMs(place) });
       }
     }
+    leaves.sort((a, b) => a.later - b.later);
+    leaves.some(({ place }) => this.#members.follow(place, candidate.places[place.stripe]!));
   }
 
   #dropEverywhere(member: Member, cause: 'left' | 'banned'): void {

@@ -56,6 +56,8 @@ export class Member {
   ceilingUntil: Millis = 0;
   /** When it was last moved for the better. */
   movedAt: Millis = Number.NEGATIVE_INFINITY;
+  /** Somebody has been served by it. */
+  proven = false;
   /** Left for good: entries of it in heaps are void. */
   gone = false;
   /** What it has measured to its peers. */
