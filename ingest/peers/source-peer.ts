@@ -18,6 +18,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../sources/source.ts';
 import { loadWerift, type Werift } from './load-werift.ts';
 import { isUsable, type PeerTerms } from './peer-terms.ts';
+import { takeRequest } from './take-request.ts';
 import { ViewerConnections } from './viewer-connections.ts';
 import { ViewerLink } from './viewer-link.ts';
 
@@ -256,32 +257,12 @@ export class SourcePeer implements SchedulerPort {
 
   #receive(peer: PeerId, entry: ViewerLink, type: number, body: Bytes): void {
     const now = this.#now();
-    entry.heardAt = now;
     try {
-      this.#read(peer, entry, type, body, now);
+      if (!entry.answer(type, body, now)) takeRequest(this.#scheduler, { peer, type, body }, now);
     } catch (error) {
       if (error instanceof ProtocolViolation) this.#scheduler.corrupt(peer, now);
       throw error;
     }
-  }
-
-  #read(peer: PeerId, entry: ViewerLink, type: number, body: Bytes, now: Millis): void {
-    const scheduler = this.#scheduler;
-    if (type === wire.ping.type) {
-      const { sentAt } = decodeBody(wire.ping, body);
-      entry.tell(encodeMessage(wire.pong, { sentAt, clock: Math.max(0, Math.round(now)) }));
-    } else if (type === wire.pong.type) {
-      const ms = now - decodeBody(wire.pong, body).sentAt;
-      if (ms >= -1) scheduler.roundTrip(peer, Math.max(0, ms));
-    } else if (type === wire.want.type) scheduler.peerWant(peer, decodeBody(wire.want, body));
-    else if (type === wire.adopt.type) {
-      const { count, stripe, from } = decodeBody(wire.adopt, body);
-      scheduler.peerAdopt(peer, count, stripe, from, now);
-    } else if (type === wire.release.type) {
-      const { stripe, cause } = decodeBody(wire.release, body);
-      scheduler.peerRelease(peer, stripe, cause, now);
-    }
-    // What viewers hold and lack is nothing to us: all chunks come from here.
   }
 
   async #keepTicking(): Promise<void> {

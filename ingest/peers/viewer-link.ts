@@ -4,8 +4,8 @@ import type { Bytes } from '../../core/bytes.ts';
 import { type DataChannelLink, MAX_CHANNEL_MESSAGE } from '../../core/links/data-channel-link.ts';
 import type { HeldChunk, HeldInit } from '../../core/swarm/chunk-window.ts';
 import type { Millis } from '../../core/time.ts';
-import { encodeMessage } from '../../core/wire/framing.ts';
-import { ping } from '../../core/wire/index.ts';
+import { decodeBody, encodeMessage } from '../../core/wire/framing.ts';
+import { ping, pong } from '../../core/wire/index.ts';
 
 const CHUNK_LANE = 1;
 const PING_MS: Millis = 2_000;
@@ -38,6 +38,15 @@ export class ViewerLink {
       if (chunk.init.message.length <= MAX_CHANNEL_MESSAGE) this.link.send(chunk.init.message, 0);
     }
     this.link.send(chunk.message, CHUNK_LANE);
+    return true;
+  }
+
+  /** Answers a ping; false for any other message. */
+  answer(type: number, body: Bytes, now: Millis): boolean {
+    this.heardAt = now;
+    if (type !== ping.type) return false;
+    const { sentAt } = decodeBody(ping, body);
+    this.tell(encodeMessage(pong, { sentAt, clock: Math.max(0, Math.round(now)) }));
     return true;
   }
 

@@ -24,6 +24,7 @@ test('wrong command lines: one sentence each', () => {
     [[...base, '--chunk-bytes', '64k'], /--chunk-bytes is a whole number/],
     [[...base, '--follow', '--loop'], /--follow excludes/],
     [[...base, '--log-level', 'loud'], /--log-level is one of/],
+    [[...base, '--max-upload-kbps', 'none'], /--max-upload-kbps is a whole number from 1/],
     [[...base, '--bogus'], /--bogus/],
   ] as const) {
     assert.throws(() => readCommand(args), sentence);
@@ -31,6 +32,9 @@ test('wrong command lines: one sentence each', () => {
   assert.equal(readCommand(['--help']), 'help');
   const command = readCommand([...base, '--loop', '--max-bitrate', '2000000']);
   assert.ok(command !== 'help' && command.loop && command.maxBitrate === 2_000_000);
+  assert.ok(command.peers && command.maxUploadKbps === undefined);
+  const alone = readCommand([...base, '--no-peers', '--max-upload-kbps', '5000']);
+  assert.ok(alone !== 'help' && !alone.peers && alone.maxUploadKbps === 5_000);
 });
 
 interface Run {
