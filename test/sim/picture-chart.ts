@@ -13,7 +13,6 @@ const INK = '#1b2430';
 export interface Axis {
   readonly low: number;
   readonly high: number;
-  /** Empty: only its ends. */
   readonly ticks: readonly number[];
   /** The unit. */
   readonly label: string;
@@ -54,7 +53,6 @@ export function drawChart(chart: Chart, { top, height, namesEvents, namesTime }:
   const right = WIDTH - RIGHT;
   const x = scale(chart.x, LEFT, right);
   const y = scale(chart.y, bottom, plotTop);
-  const ticks = chart.y.ticks.length > 0 ? chart.y.ticks : [chart.y.low, chart.y.high];
   const parts = [`<text x="40" y="${top + 20}" font-size="14" font-weight="600">${chart.title}</text>`];
   for (const { from, to } of chart.marks) {
     parts.push(
@@ -62,19 +60,19 @@ export function drawChart(chart: Chart, { top, height, namesEvents, namesTime }:
       `<line x1="${x(from)}" x2="${x(from)}" y1="${plotTop}" y2="${bottom}" stroke="#b8a66b" stroke-dasharray="3 3"/>`,
     );
   }
-  for (const tick of ticks) {
+  for (const tick of chart.y.ticks) {
     parts.push(
       `<line x1="${LEFT}" x2="${right}" y1="${y(tick)}" y2="${y(tick)}" stroke="${GRID}"/>`,
       `<text x="${LEFT - 8}" y="${fixed(y(tick) + 4)}" font-size="11.5" fill="${FAINT}" text-anchor="end">${tick.toLocaleString('en')}${chart.y.label && ` ${chart.y.label}`}</text>`,
     );
   }
+  for (const line of chart.lines) parts.push(drawLine(line, chart.y, x, y, bottom));
   for (const { at, label } of chart.rules) {
     parts.push(
       `<line x1="${LEFT}" x2="${right}" y1="${y(at)}" y2="${y(at)}" stroke="${INK}" stroke-dasharray="6 4" stroke-width="1.2"/>`,
-      `<text x="${right - 4}" y="${fixed(y(at) - 6)}" font-size="11.5" text-anchor="end">${label}</text>`,
+      `<text x="${right - 4}" y="${fixed(y(at) - 6)}" font-size="11.5" text-anchor="end" stroke="#fff" stroke-width="3" paint-order="stroke">${label}</text>`,
     );
   }
-  for (const line of chart.lines) parts.push(drawLine(line, chart.y, x, y, bottom));
   parts.push(`<line x1="${LEFT}" x2="${right}" y1="${bottom}" y2="${bottom}" stroke="${FAINT}"/>`);
   for (const tick of chart.x.ticks) {
     parts.push(

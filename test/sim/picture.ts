@@ -18,7 +18,7 @@ export function drawPicture(simulation: Simulation, result: Result): string {
     .filter(phase => phase.name !== 'start' && phase.name !== 'steady')
     .map(phase => ({ from: phase.from, to: phase.to, label: phase.name }));
   const time: Axis = { low: 0, high: seconds.length, ticks: timeTicks(seconds.length), label: 'time (s)' };
-  const latencyTop = niceTop(Math.max(1_200, ...seconds.map(second => second.p99 ?? 0)), 500);
+  const latencyTop = niceTop(1.12 * Math.max(1_100, ...seconds.map(second => second.p99 ?? 0)), 500);
   const perSecond = 1_000 / stream.intervalMs;
   const offload = (second: SecondFigures) => {
     const all = second.fromPeers + second.fromRelay;
@@ -26,13 +26,14 @@ export function drawPicture(simulation: Simulation, result: Result): string {
   };
   const copies = seconds.map(second => second.relayChunks / perSecond);
   const copiesTop = 10 ** Math.ceil(Math.log10(Math.max(10, ...copies)));
-  const most = Math.max(1, ...seconds.map(second => second.viewers));
+  const most = Math.max(2, ...seconds.map(second => second.viewers));
+  const viewersTop = niceTop(most, 10 ** Math.floor(Math.log10(most)) / 2);
   const charts: Chart[] = [
     {
       title: 'Needed latency of the viewers',
       x: time,
       y: { low: 0, high: latencyTop, ticks: evenTicks(latencyTop, latencyTop > 3_000 ? 1_000 : 500), label: 'ms' },
-      rules: [{ at: settings.latencyMs, label: `plays at ${settings.latencyMs} ms` }],
+      rules: [{ at: settings.latencyMs, label: `played at ${settings.latencyMs.toLocaleString('en')} ms` }],
       lines: [
         { label: 'p99', colour: '#c2410c', values: seconds.map(second => second.p99) },
         { label: 'p95', colour: '#d99a06', values: seconds.map(second => second.p95) },
@@ -59,7 +60,7 @@ export function drawPicture(simulation: Simulation, result: Result): string {
     {
       title: 'Viewers',
       x: time,
-      y: { low: 0, high: niceTop(most * 1.05, 10 ** Math.floor(Math.log10(most))), ticks: [], label: '' },
+      y: { low: 0, high: viewersTop, ticks: [0, viewersTop / 2, viewersTop], label: '' },
       rules: [],
       lines: [{ label: 'viewers', colour: '#475569', values: seconds.map(second => second.viewers), isFilled: true }],
       marks,
@@ -73,6 +74,7 @@ export function drawPicture(simulation: Simulation, result: Result): string {
     `${Math.round(100 * settings.unconnectable)} % of pairs can't connect`,
     `uplinks ${settings.uplinks}${settings.uplinks === 'mixed' ? ' (20 % none)' : ''}`,
     settings.churn ? 'median stay 5 min' : 'nobody leaves',
+    ...(settings.sourcePeer ? ['the source is a peer'] : []),
     `seed ${settings.seed}`,
   ];
   const facts = [
