@@ -1,11 +1,10 @@
 // One simulated broadcast from start to end: discrete events drive the real scheduler of every viewer and the real coordinator.
 
 import { RELAY } from '../../core/peer-id.ts';
-import type { Millis } from '../../core/time.ts';
 import { Audience } from './audience.ts';
 import * as EVENT from './event-kinds.ts';
 import { TICK_MS } from './event-wheel.ts';
-import { USE_MS } from './figures.ts';
+import { COUNTS_AFTER_MS, judgeSecond } from './judge.ts';
 import type { CoordinatorMaker } from './machines.ts';
 import { planScenario, type Scenario } from './scenario.ts';
 import type { Settings } from './settings.ts';
@@ -15,10 +14,7 @@ import { SimRelay } from './sim-relay.ts';
 import type { SimViewer } from './sim-viewer.ts';
 import { FIRST_SEQUENCE, START_MS } from './source-stream.ts';
 import { Transport } from './transport.ts';
-import { JUDGED_AFTER_S, World } from './world.ts';
-
-/** Viewers count from this time after they came. */
-const COUNTS_AFTER_MS: Millis = 5_000;
+import { World } from './world.ts';
 
 /** A run under way. */
 export class Simulation {
@@ -160,7 +156,7 @@ export class Simulation {
         this.#audience.exodus(this.scenario.exodus?.share ?? 0);
         return;
       case EVENT.SECOND:
-        this.#second(a);
+        judgeSecond(this.world, a);
         wheel.add(now + 1_000, EVENT.SECOND, 0, a + 1, 0, undefined);
         return;
     }
@@ -259,38 +255,5 @@ export class Simulation {
     const offerer = this.world.viewers[link.owner]!;
     this.#transport.offered(link, this.#relay.passes(offerer, answerer, life));
     this.#settle(answerer);
-  }
-
-  /** A second begins: an earlier one is judged. */
-  #second(second: number): void {
-    const { figures, stream, viewers, tracer, settings } = this.world;
-    figures.turn(second);
-    const judged = second - JUDGED_AFTER_S - 1;
-    const row = figures.seconds[judged];
-    const from = Math.max(0, stream.indexAt(START_MS + judged * 1_000));
-    const to = stream.indexAt(START_MS + (judged + 1) * 1_000);
-    let here = 0;
-    for (const viewer of viewers) {
-      if (!viewer.isHere || viewer.role === 'source') continue;
-      here++;
-      if (!row) continue;
-      const counts = START_MS + judged * 1_000 - viewer.arrivedAt >= COUNTS_AFTER_MS;
-      let worst = 0;
-      for (let index = from; index < to; index++) {
-        const delay = viewer.log.judge(index);
-        if (!counts) continue;
-        worst = Math.max(worst, figures.judge(row, delay));
-        if (tracer && !(delay !== undefined && delay <= settings.latencyMs - USE_MS)) {
-          const story = tracer.explain(viewer.index, index, stream.capturedAt(index));
-          if (story) console.error(story);
-        }
-      }
-      viewer.log.judgedBelow = to;
-      if (!counts) continue;
-      figures.need(judged, worst);
-      viewer.worstMs = Math.max(viewer.worstMs, worst);
-    }
-    if (row) figures.close(judged);
-    figures.now.viewers = here;
   }
 }
