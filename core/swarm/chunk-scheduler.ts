@@ -48,6 +48,8 @@ const BUSY_MS: Millis = 40;
 const RENUMBERED_MS: Millis = 3_000;
 /** A neighbour that is of no use to either side is let go after this time. */
 const UNUSED_MS: Millis = 15_000;
+/** …where there are more than this. */
+const MANY_NEIGHBOURS = 20;
 const DEFAULT_LATENCY_MS: Millis = 1_000;
 const DEFAULT_UPLOAD_KBPS = 1_500;
 const DEFAULT_RELAY_ROUND_TRIP_MS: Millis = 60;
@@ -486,13 +488,15 @@ export class ChunkScheduler {
     this.#outflow.setStripes(stripes);
   }
 
+  /** Lets one go that has not been of use for longest, where there are many: it may be the other's spare, and tells what it holds as long as it is. */
   #releaseUnused(now: Millis): void {
+    let idlest: Neighbour | undefined;
     for (const neighbour of this.#neighbours.values()) {
       if (neighbour.planned || neighbour.gives !== 0 || neighbour.takes !== 0) neighbour.usedAt = now;
-      else if (neighbour.up && now - neighbour.usedAt > UNUSED_MS) {
-        this.#port.disconnect(neighbour.id, 'of no more use to each other');
-        this.#forget(neighbour, now);
-      }
+      else if (neighbour.up && neighbour.usedAt < (idlest?.usedAt ?? now - UNUSED_MS)) idlest = neighbour;
     }
+    if (!idlest || this.#neighbours.size <= MANY_NEIGHBOURS) return;
+    this.#port.disconnect(idlest.id, 'of no more use to each other');
+    this.#forget(idlest, now);
   }
 }

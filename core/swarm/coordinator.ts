@@ -158,7 +158,9 @@ export class Coordinator {
       if (accused && fed.length > 0) this.#members.lower(accused, accused.used);
       return;
     }
-    const feeding = accused?.places.filter(({ parent }) => parent?.member === member) ?? [];
+    // The connection may be as good as ever in the other direction.
+    const isBroken = grievance !== 'silent' && grievance !== 'mute';
+    const feeding = isBroken ? (accused?.places.filter(({ parent }) => parent?.member === member) ?? []) : [];
     this.#members.rehang([...fed, ...feeding]);
     this.#members.takeBack();
     if (!accused || excused || grievance === 'unreachable' || grievance === 'lost' || this.isBanned(by)) return;
@@ -171,7 +173,11 @@ export class Coordinator {
     );
     if (verdict === 'corrupt') this.#ban(accused);
     if (verdict === 'gone' || verdict === 'useless') this.#treatAsGone(accused);
-    if (verdict === 'useless') this.#suspects.push({ peer: about, ways, at: now + GRACE_MS });
+    if (verdict === 'useless') {
+      this.#doubted.delete(about);
+      this.#suspects = this.#suspects.filter(({ peer }) => peer !== about);
+      this.#suspects.push({ peer: about, ways, at: now + GRACE_MS });
+    }
     if (verdict !== 'none' || grievance !== 'mute') return;
     this.#doubted.set(about, now + DOUBT_MS);
     this.#tryOut(accused);
@@ -259,6 +265,7 @@ export class Coordinator {
   }
 
   #ban(member: Member): void {
+    this.#doubted.delete(member.peer);
     this.#dropEverywhere(member, 'banned');
     this.#members.banned.add(member);
     this.#members.expel(member);

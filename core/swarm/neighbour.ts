@@ -19,7 +19,7 @@ export class Neighbour {
   /** Bit s: it is the parent in stripe s, or is being tried as such; bit s of `takes`: it is a child in stripe s. */
   gives = 0;
   takes = 0;
-  /** When it was last of any use: planned, pushing, taking, or telling what it holds. */
+  /** When it was last of any use: planned, pushing or taking. */
   usedAt: Millis;
   upAt: Millis = 0;
   bytesIn = 0;
@@ -88,7 +88,6 @@ export class Neighbour {
     this.#haveSize = Math.min(bits.length, HAVE_BYTES);
     for (let i = 0; i < this.#haveSize; i++) this.#have[i] = bits[i]!;
     this.haveAt = now;
-    this.usedAt = now;
   }
 
   /** Whether it has said that it holds a chunk. */

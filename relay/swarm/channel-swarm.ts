@@ -154,7 +154,7 @@ export class ChannelSwarm {
     if (!by || !coordinator) return;
     if (coordinator.mayTalk(by.id, peer)) {
       if (grievance === 'silent' || grievance === 'lost') this.#probe(peer);
-      if (grievance === 'silent' || grievance === 'corrupt') remember(this.#accused, peer);
+      if (grievance === 'silent' || grievance === 'mute' || grievance === 'corrupt') remember(this.#accused, peer);
       this.#options.log.debug({ by: by.id, about: peer, grievance }, 'complaint');
     }
     coordinator.complain(by.id, peer, grievance, stripes % 2 ** this.#count, this.#options.steady());

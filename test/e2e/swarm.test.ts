@@ -130,14 +130,15 @@ test('one viewer corrupts chunks and another passes on nothing: no bad byte is p
   }
   const startedAt = performance.now();
   let sights: Sight[] = [];
+  let banned = 0;
   await until(
     async () => {
       sights = await lookAtAll(honest);
-      const banned = (await relaySight(stack.port, CHANNEL)).swarm?.banned ?? 0;
+      banned = (await relaySight(stack.port, CHANNEL)).swarm?.banned ?? 0;
       const known = sights.some(sight => swarmOf(sight).peers.some(({ id }) => hostile.includes(id)));
       return banned >= 2 && !known;
     },
-    () => `both are banned and gone (${hostile.map(id => id.slice(-4))}):\n${told(sights)}`,
+    () => `both are banned and gone (${hostile.map(id => id.slice(-4))}), ${banned} are:\n${told(sights)}`,
     60_000,
   );
   t.diagnostic(`both gone ${((performance.now() - startedAt) / 1_000).toFixed(1)} s after the second joined`);

@@ -18,6 +18,8 @@ const FLAGS = [
   '--disable-background-timer-throttling',
   '--disable-renderer-backgrounding',
   '--mute-audio',
+  // An animation for each viewer would take a tenth of a core.
+  '--force-prefers-reduced-motion',
 ];
 
 /** A page in a browser of its own, with everything it complained about. */
