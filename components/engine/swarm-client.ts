@@ -126,7 +126,7 @@ export class SwarmClient implements SchedulerPort {
   relayUp(document: ChannelDocument): void {
     this.#document = document;
     this.#track = document.track;
-    this.#scheduler.relayUp();
+    this.#scheduler.relayUp(performance.now());
     if (this.#isJoined) this.#join();
     else this.#joinIfDue();
   }

@@ -25,6 +25,8 @@ export interface SchedulerOptions {
   readonly uploadKbps?: number;
   /** How often neighbours are told what is held here; 300 ms if not given. */
   readonly haveEveryMs?: Millis;
+  /** It is the publisher itself: no hop is before it. */
+  readonly makesChunks?: boolean;
 }
 
 /** Counts since the start. Bytes are those of chunks with their headers. */
@@ -73,6 +75,7 @@ export class ChunkScheduler {
   #offset = 0;
   #latencyMs = DEFAULT_LATENCY_MS;
   #relayIsUp = true;
+  #relayUpAt = Number.NEGATIVE_INFINITY;
   #relayRoundTripMs = DEFAULT_RELAY_ROUND_TRIP_MS;
   #mayUpload = true;
   /** Since when only chunks have come that are older than all that is remembered. */
@@ -93,6 +96,7 @@ export class ChunkScheduler {
     this.#repairer = new Repairer(this.#ring);
     this.#haves = new HaveSender(port, this.#ring, options.haveEveryMs);
     this.#inflows = new Inflows(port, {
+      ownDepth: options.makesChunks ? 0 : 1,
       relayIsUp: () => this.#relayIsUp,
       neighbours: () => this.#neighbours.values(),
       firstMissing: stripe => this.#stream.firstMissing(stripe, this.#inflows.count),
@@ -166,7 +170,8 @@ export class ChunkScheduler {
     if (!this.#mayUpload) this.#releaseChildren('leaving');
   }
 
-  relayUp(): void {
+  relayUp(now: Millis): void {
+    if (!this.#relayIsUp) this.#relayUpAt = now;
     this.#relayIsUp = true;
   }
 
@@ -435,6 +440,7 @@ export class ChunkScheduler {
       horizon: this.#stream.horizon,
       latencyMs: this.#latencyMs,
       relayRoundTripMs: this.#relayIsUp ? this.#relayRoundTripMs : undefined,
+      relayUpAt: this.#relayUpAt,
       intervalMs: this.#stream.intervalMs,
       inflows: this.#inflows.all,
       neighbours: this.#neighbours.values(),

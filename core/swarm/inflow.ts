@@ -27,7 +27,12 @@ export class Inflow {
   /** Was asked to push it, and has not yet. */
   trial: Neighbour | undefined;
   trialSince: Millis = 0;
-  trialDepth = 1;
+  /** As it says; undefined until it does. */
+  trialDepth: number | undefined;
+  /** Hops from the relay to this viewer when the stripe last came regularly. */
+  settledDepth = 1;
+  /** Nobody pushes it since then. */
+  orphanedAt: Millis | undefined;
   /** Hops from the relay to the parent; 0 for the relay. */
   parentDepth = 0;
   /** When a chunk last came by push, whoever sent it. */
@@ -45,14 +50,18 @@ export class Inflow {
   #samples = 0;
   #newestCapture: Millis = 0;
 
-  constructor(stripe: number, now: Millis) {
+  readonly #ownDepth: number;
+
+  /** `ownDepth`: hops from the relay while nobody else is between. */
+  constructor(stripe: number, ownDepth: number, now: Millis) {
     this.stripe = stripe;
+    this.#ownDepth = ownDepth;
     this.pushedAt = now;
   }
 
   /** Hops from the relay to this viewer. */
   get depth(): number {
-    return this.parent ? this.parentDepth + 1 : 1;
+    return this.parent ? this.parentDepth + 1 : this.#ownDepth;
   }
 
   /** From capture to arrival, for nearly all chunks. */

@@ -8,6 +8,8 @@ import type { SchedulerPort } from './scheduler-port.ts';
 
 /** What the inflows need to know of their viewer. */
 export interface InflowsOwner {
+  /** Hops from the relay to the viewer while nobody else is between. */
+  readonly ownDepth: number;
   relayIsUp(): boolean;
   neighbours(): Iterable<Neighbour>;
   /** The lowest sequence of a stripe that is missing. */
@@ -35,6 +37,8 @@ const STARVED_STEP_MS: Millis = 150;
 /** A parent of whose chunks more than this share had to come another way is a slow one. */
 const SLOW_SHARE = 0.6;
 const COMPLAIN_AGAIN_MS: Millis = 5_000;
+/** Without anybody to push a stripe for so long, a viewer takes whoever offers. */
+const IN_NEED_MS: Millis = 2_000;
 /** Who refused to be a substitute is not asked again for so long. */
 const DECLINED_MS: Millis = 3_000;
 /** What a neighbour holds is known from its news for so long. */
@@ -101,7 +105,7 @@ export class Inflows {
       }
     }
     const isFirst = this.#all.length === 0;
-    this.#all = Array.from({ length: stripes }, (_, stripe) => new Inflow(stripe, now));
+    this.#all = Array.from({ length: stripes }, (_, stripe) => new Inflow(stripe, this.#owner.ownDepth, now));
     this.#pushed = this.relayStripes;
     if (!isFirst) this.#port.pushStripes(this.#pushed, 0);
   }
@@ -135,8 +139,11 @@ export class Inflows {
     else inflow.pushedAt = now;
     if (!by) {
       if (inflow.relay && inflow.planned === RELAY && inflow.parent) this.#backToRelay(inflow);
-    } else if (by === inflow.trial) this.#promote(inflow, by);
-    else if (by === inflow.parent) {
+      if (!inflow.parent) inflow.settledDepth = inflow.depth;
+    } else if (by === inflow.trial) {
+      if (this.#mayFeed(inflow, by, now)) this.#promote(inflow, by);
+    } else if (by === inflow.parent) {
+      inflow.settledDepth = inflow.depth;
       if (inflow.relay && inflow.planned !== RELAY) this.#leaveRelay(inflow);
     } else if ((by.gives & (1 << stripe)) === 0 && now - by.strayAt > 1_000) {
       by.strayAt = now;
@@ -147,7 +154,14 @@ export class Inflows {
   /** A parent tells its own depth. */
   adopted(stripe: number, peer: PeerId, depth: number, now: Millis): void {
     const inflow = this.#all[stripe]!;
-    if (inflow.trial?.id === peer) inflow.trialDepth = depth;
+    if (inflow.trial?.id === peer) {
+      inflow.trialDepth = depth;
+      if (!this.#mayFeed(inflow, inflow.trial, now)) {
+        inflow.trial.declinedAt = now;
+        this.#dismissTrial(inflow);
+        this.#cover(inflow, now);
+      }
+    }
     if (inflow.parent?.id !== peer || inflow.parentDepth === depth) return;
     inflow.parentDepth = depth;
     if (depth > MAX_DEPTH) {
@@ -224,6 +238,9 @@ export class Inflows {
       this.#orphan(inflow);
       this.#cover(inflow, now);
     } else if (parent) {
+      // It is not to blame, but others may have what it lacks.
+      const substitute = inflow.trial ? undefined : this.#substitute(inflow, now);
+      if (substitute && now - substitute.haveAt < NEWS_MS) this.#tryOut(inflow, substitute, now);
       const starved = now - inflow.pushedAt > STARVED_MS + STARVED_STEP_MS * inflow.depth;
       if (starved && !inflow.relay && this.#owner.relayIsUp()) this.#askRelay(inflow, now);
     } else if (!inflow.trial) {
@@ -240,6 +257,7 @@ export class Inflows {
   /** Finds somebody to push a stripe that nobody pushes. Interior viewers take the relay at once: others wait below them. */
   #cover(inflow: Inflow, now: Millis): void {
     if (this.#isFed(inflow)) return;
+    inflow.orphanedAt ??= now;
     const mayAskRelay = this.#owner.relayIsUp();
     if (mayAskRelay && this.#owner.hasChildren(inflow.stripe)) {
       this.#askRelay(inflow, now);
@@ -273,7 +291,7 @@ export class Inflows {
     if (inflow.trial) this.#dismissTrial(inflow);
     inflow.trial = neighbour;
     inflow.trialSince = now;
-    inflow.trialDepth = 1;
+    inflow.trialDepth = undefined;
     neighbour.gives |= 1 << inflow.stripe;
     this.#port.adopt(neighbour.id, inflow.stripe, this.#owner.firstMissing(inflow.stripe));
   }
@@ -286,6 +304,14 @@ export class Inflows {
     inflow.trial = undefined;
   }
 
+  /** Whether somebody outside the plan may be the parent: not one that is further from the relay, as that may be below us. In need, anybody. */
+  #mayFeed(inflow: Inflow, candidate: Neighbour, now: Millis): boolean {
+    if (inflow.planned === candidate.id) return true;
+    if (inflow.trialDepth === undefined) return false;
+    const isInNeed = inflow.orphanedAt !== undefined && now - inflow.orphanedAt > IN_NEED_MS;
+    return isInNeed || inflow.trialDepth <= inflow.settledDepth;
+  }
+
   #promote(inflow: Inflow, parent: Neighbour): void {
     const { stripe } = inflow;
     const old = inflow.parent;
@@ -294,7 +320,9 @@ export class Inflows {
       old.gives &= ~(1 << stripe);
     }
     inflow.parent = parent;
-    inflow.parentDepth = inflow.trialDepth;
+    inflow.parentDepth = inflow.trialDepth ?? 1;
+    inflow.orphanedAt = undefined;
+    if (inflow.planned === parent.id) inflow.settledDepth = inflow.depth;
     inflow.trial = undefined;
     inflow.forgetDelay();
     inflow.excusedUntil = Number.NEGATIVE_INFINITY;
@@ -332,6 +360,7 @@ export class Inflows {
 
   #askRelay(inflow: Inflow, now: Millis): void {
     inflow.relay = true;
+    inflow.orphanedAt = undefined;
     inflow.pushedAt = now;
     this.#tellRelay(this.#owner.firstMissing(inflow.stripe));
     if (!inflow.parent) this.#port.served(inflow.stripe, RELAY);

@@ -140,14 +140,16 @@ export class Outflow {
   measure(neighbours: Iterable<Neighbour>, now: Millis): void {
     if (!this.#meter.due(now)) return;
     let backlog = 0;
+    let queued = 0;
     const queueing: number[] = [];
     for (const neighbour of neighbours) {
       if (!neighbour.up) continue;
-      backlog += this.#port.backlog(neighbour.id) + neighbour.queue.length * this.#chunkBytes;
+      backlog += this.#port.backlog(neighbour.id);
+      queued += neighbour.queue.length * this.#chunkBytes;
       if (neighbour.takes !== 0) queueing.push(neighbour.queueingMs);
     }
     queueing.sort((a, b) => a - b);
-    this.#meter.step(now, backlog, queueing[queueing.length >> 1] ?? 0);
+    this.#meter.step(now, backlog, queued, queueing[queueing.length >> 1] ?? 0);
   }
 
   #push(to: Neighbour, sequence: number): void {

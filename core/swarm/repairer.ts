@@ -20,6 +20,8 @@ export interface RepairView {
   readonly latencyMs: Millis;
   /** Undefined while the relay can't be reached. */
   readonly relayRoundTripMs: Millis | undefined;
+  /** Since when it can be. */
+  readonly relayUpAt: Millis;
   /** Of two chunks that follow each other. */
   readonly intervalMs: Millis;
   readonly inflows: readonly Inflow[];
@@ -51,10 +53,14 @@ const USE_MS: Millis = 100;
 /** Relay and network may hesitate. */
 const MARGIN_MS: Millis = 90;
 /** Those nearer to the relay ask it earlier, as what they get flows on to those below them: by so much a hop. */
-const RANK_MS: Millis = 45;
+const RANK_MS: Millis = 80;
 const RANKS = 5;
 /** A chunk overdue by this is asked from a neighbour: by then a retransmission would have come. */
 const NEIGHBOUR_PATIENCE_MS: Millis = 120;
+/** After the relay was away everybody lacks the same: each hop leaves it to the one before for so long. */
+const AFTER_OUTAGE_MS: Millis = 300;
+/** What is later than this is of no use to anybody. */
+const USELESS_MS: Millis = 1_500;
 /** What the relay pushes is asked for only when it is so late. */
 const PUSHED_PATIENCE_MS: Millis = 500;
 /** A neighbour that had nothing is left alone for this long. */
@@ -70,6 +76,8 @@ export class Repairer {
   readonly #asked = new Map<number, Asked>();
   /** Chunks that the relay doesn't have: they don't exist any more. */
   readonly #gone = new Set<number>();
+  /** Chunks that the parent says it lacks itself. */
+  readonly #lackedAbove = new Set<number>();
   /** Chunks that were overdue at the last looks. */
   readonly #overdue = new Set<number>();
 
@@ -102,6 +110,10 @@ export class Repairer {
       if (this.#gone.size > MAX_LOOK) this.#gone.delete(this.#gone.values().next().value!); // there is one
     }
     const asked = this.#asked.get(sequence);
+    if (!asked && of !== 'relay') {
+      this.#lackedAbove.add(sequence);
+      if (this.#lackedAbove.size > MAX_LOOK) this.#lackedAbove.delete(this.#lackedAbove.values().next().value!); // there is one
+    }
     if (asked?.of === of) asked.at = Number.NEGATIVE_INFINITY;
   }
 
@@ -114,7 +126,7 @@ export class Repairer {
   trim(cursor: number): void {
     if (this.#asked.size > 0)
       for (const sequence of this.#asked.keys()) if (sequence < cursor) this.#asked.delete(sequence);
-    for (const set of [this.#gone, this.#overdue]) {
+    for (const set of [this.#gone, this.#overdue, this.#lackedAbove]) {
       if (set.size > 0) for (const sequence of set) if (sequence < cursor) set.delete(sequence);
     }
   }
@@ -124,6 +136,7 @@ export class Repairer {
     this.#asked.clear();
     this.#gone.clear();
     this.#overdue.clear();
+    this.#lackedAbove.clear();
   }
 
   /** Looks at what is missing, and says what to do about it. */
@@ -144,7 +157,7 @@ export class Repairer {
       const age = relayNow - captured;
       const overdueBy = age - inflow.usualDelayMs;
       const timeLeft = view.latencyMs - USE_MS - age;
-      if (overdueBy < 0 && timeLeft > MARGIN_MS) continue;
+      if (overdueBy < 0 && timeLeft > relayLeadOf(view, inflow) && !this.#lackedAbove.has(sequence)) continue;
       repairs.overdue |= 1 << inflow.stripe;
       if (repairs.overdueSequences.length < MAX_WANT && !this.#overdue.has(sequence)) {
         this.#overdue.add(sequence);
@@ -172,18 +185,19 @@ export class Repairer {
       if (now - asked.at < 1.5 * roundTrip + MARGIN_MS) return undefined;
       if (asked.of !== 'relay' && asked.at > 0) asked.of.unanswered++;
     }
-    const lead = Math.max(0, RANKS - inflow.depth) * RANK_MS;
+    const relayLead = relayLeadOf(view, inflow);
     // What the relay pushes anyhow is on its way: asking for it brings it twice.
-    const relayLead = 1.5 * (relayRoundTripMs ?? 0) + MARGIN_MS + lead;
-    const relayIsDue =
-      relayRoundTripMs !== undefined && timeLeft < (inflow.relay && !inflow.parent ? -PUSHED_PATIENCE_MS : relayLead);
+    const relayDue = inflow.relay && !inflow.parent ? -PUSHED_PATIENCE_MS : relayLead;
+    const relayIsDue = mayAskRelay(view, inflow) && timeLeft < relayDue && timeLeft > -USELESS_MS;
     // With hardly time for one more round trip, no more experiments.
     const neighbour = relayIsDue ? undefined : this.#helper(sequence, view, inflow);
     let whom: Helper | undefined;
     if (relayIsDue) whom = 'relay';
     else if (neighbour) {
       const { roundTripMs } = neighbour;
-      if (overdueBy > NEIGHBOUR_PATIENCE_MS || timeLeft < 2 * roundTripMs + MARGIN_MS + relayLead) whom = neighbour;
+      const isLacked = this.#lackedAbove.has(sequence);
+      if (isLacked || overdueBy > NEIGHBOUR_PATIENCE_MS || timeLeft < 2 * roundTripMs + MARGIN_MS + relayLead)
+        whom = neighbour;
     }
     if (whom === undefined) return undefined;
     if (whom === 'relay' && asked?.of !== 'relay') this.fallbacks++;
@@ -217,4 +231,13 @@ export class Repairer {
     for (let next = sequence + 1; next <= end; next++) if (this.#ring.has(next)) return this.#ring.capturedAt(next) - 1;
     return relayNow;
   }
+}
+
+/** How long before its time runs out a chunk is asked from the relay. */
+function relayLeadOf({ relayRoundTripMs = 0 }: RepairView, { depth }: Inflow): Millis {
+  return 1.5 * relayRoundTripMs + MARGIN_MS + Math.max(0, RANKS - depth) * RANK_MS;
+}
+
+function mayAskRelay({ now, relayRoundTripMs, relayUpAt }: RepairView, { depth }: Inflow): boolean {
+  return relayRoundTripMs !== undefined && now - relayUpAt > Math.min(RANKS, depth - 1) * AFTER_OUTAGE_MS;
 }

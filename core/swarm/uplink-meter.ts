@@ -1,15 +1,21 @@
-// Measures how much a viewer can upload: grows while all that is asked leaves at once, shrinks when it piles up.
+// Measures how much a viewer can upload: grows while all that is asked leaves at once, shrinks when it piles up, and remembers where it did.
 
 import type { Millis } from '../time.ts';
 
-/** Bytes that wait in all links together from which on the uplink is the bottleneck. */
-const BUSY_BYTES = 24_576;
+/** What waits for longer than this, at the estimated rate, shows that the uplink is the bottleneck. */
+const BUSY_MS: Millis = 150;
+/** Less than this many bytes waiting says nothing: chunks come in bursts. */
+const BUSY_BYTES = 16_384;
 /** Round trips longer than at their best by this much: the queue is in the network. */
 const JAMMED_MS: Millis = 120;
 const STEP_MS: Millis = 500;
-/** The estimate grows when at least this share of it is in use. */
-const IN_USE = 0.5;
+/** Steps in a row that must have been busy. */
+const BUSY_STEPS = 2;
+/** The estimate grows when at least this share of it is in use: the plan uses 85 % at most. */
+const IN_USE = 0.8;
 const GROWTH = 1.08;
+/** Where the uplink was once too little is not tried again for this long. */
+const CEILING_MS: Millis = 60_000;
 const LOWEST_KBPS = 100;
 const HIGHEST_KBPS = 100_000;
 
@@ -19,7 +25,10 @@ export class UplinkMeter {
   #limit = HIGHEST_KBPS;
   #steppedAt: Millis | undefined;
   #sent = 0;
+  #backlog = 0;
   #busySteps = 0;
+  #ceiling = HIGHEST_KBPS;
+  #ceilingUntil: Millis = Number.NEGATIVE_INFINITY;
 
   /** `kbps`: the first guess. */
   constructor(kbps: number) {
@@ -52,21 +61,26 @@ export class UplinkMeter {
     return now - this.#steppedAt >= STEP_MS;
   }
 
-  /** `backlog`: bytes that wait in all links; `queueingMs`: how much longer round trips are than at their best, the median of those who take. */
-  step(now: Millis, backlog: number, queueingMs: Millis): void {
+  /**
+   * `backlog`: bytes that wait in the links; `queued`: bytes that are not even handed to a link; `queueingMs`: how much longer round trips are than
+   * at their best, the median of those who take.
+   */
+  step(now: Millis, backlog: number, queued: number, queueingMs: Millis): void {
     const elapsed = now - (this.#steppedAt ?? now);
     this.#steppedAt = now;
     if (elapsed <= 0) return;
-    const left = Math.max(0, this.#sent - backlog) * 8;
-    const rate = left / elapsed; // bits per millisecond are kbit/s
-    // What still waits leaves in a later step.
-    this.#sent = Math.min(this.#sent, backlog);
-    const busy = backlog > BUSY_BYTES || queueingMs > JAMMED_MS;
-    this.#busySteps = busy ? this.#busySteps + 1 : 0;
-    if (this.#busySteps >= 2) {
-      this.guess(Math.min(this.#kbps, this.#kbps * 0.7 + Math.max(rate, LOWEST_KBPS) * 0.3));
-    } else if (!busy && rate > this.#kbps * IN_USE) {
-      this.guess(this.#kbps * GROWTH);
+    const rate = (Math.max(0, this.#sent + this.#backlog - backlog) * 8) / elapsed; // bits per millisecond are kbit/s
+    this.#sent = 0;
+    this.#backlog = backlog;
+    const waiting = backlog + queued;
+    const isBusy = queueingMs > JAMMED_MS || (waiting > BUSY_BYTES && (waiting * 8) / this.#kbps > BUSY_MS);
+    this.#busySteps = isBusy ? this.#busySteps + 1 : 0;
+    if (this.#busySteps >= BUSY_STEPS && rate < this.#kbps) {
+      this.guess(this.#kbps * 0.6 + rate * 0.4);
+      this.#ceiling = this.#kbps;
+      this.#ceilingUntil = now + CEILING_MS;
+    } else if (!isBusy && rate > this.#kbps * IN_USE) {
+      this.guess(Math.min(this.#kbps * GROWTH, now < this.#ceilingUntil ? this.#ceiling : HIGHEST_KBPS));
     }
   }
 }

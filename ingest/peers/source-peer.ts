@@ -75,7 +75,7 @@ export class SourcePeer implements SchedulerPort {
     this.#options = options;
     this.id = peerIdOf(this.#secret);
     const uploadKbps = options.maxUploadKbps ?? FIRST_UPLOAD_KBPS;
-    this.#scheduler = new ChunkScheduler({ memory: MEMORY, uploadKbps, haveEveryMs: HAVE_MS }, this);
+    this.#scheduler = new ChunkScheduler({ memory: MEMORY, uploadKbps, haveEveryMs: HAVE_MS, makesChunks: true }, this);
     this.#scheduler.latency(LATENCY_MS);
     if (options.maxUploadKbps !== undefined) this.#scheduler.uploadLimit(options.maxUploadKbps);
   }

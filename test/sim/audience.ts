@@ -95,7 +95,7 @@ export class Audience {
     viewer.session = life;
     viewer.attempts = 0;
     const { scheduler } = viewer;
-    if (viewer.role === 'viewer') scheduler.relayUp();
+    if (viewer.role === 'viewer') scheduler.relayUp(this.#world.now);
     const resume = scheduler.stripes > 0 ? { stripes: scheduler.relayStripes, from: scheduler.resumeFrom } : undefined;
     this.sendToRelay(viewer, sizes.SUBSCRIBE_SIZE, { type: 'subscribe', resume });
     if (viewer.hasPicture) this.joinSwarm(viewer);

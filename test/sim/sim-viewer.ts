@@ -67,7 +67,8 @@ export class SimViewer implements SchedulerPort {
     this.#around = around;
     this.arrivedAt = around.now;
     // Half a minute of memory costs 10,000 viewers more than it tells: 512 chunks are enough for whatever is not late.
-    this.scheduler = new ChunkScheduler({ memory: 512, uploadKbps: access.toldKbps }, this);
+    const asSource = role === 'source' ? { haveEveryMs: 100, makesChunks: true } : {};
+    this.scheduler = new ChunkScheduler({ memory: 512, uploadKbps: access.toldKbps, ...asSource }, this);
   }
 
   connect(peer: PeerId): void {
