@@ -52,6 +52,8 @@ const RENUMBERED_MS: Millis = 3_000;
 const UNUSED_MS: Millis = 15_000;
 /** …where there are more than this. */
 const MANY_NEIGHBOURS = 20;
+/** Connecting takes a few round trips, or never ends. */
+const SLOW_CONNECT_MS: Millis = 1_800;
 const DEFAULT_LATENCY_MS: Millis = 1_000;
 const DEFAULT_UPLOAD_KBPS = 1_500;
 const DEFAULT_RELAY_ROUND_TRIP_MS: Millis = 60;
@@ -257,7 +259,7 @@ export class ChunkScheduler {
       this.#neighbours.set(peer, neighbour);
     }
     neighbour.up = true;
-    neighbour.upAt = neighbour.usedAt = now;
+    neighbour.usedAt = now;
     this.#inflows.settle(now);
   }
 
@@ -273,7 +275,7 @@ export class ChunkScheduler {
   peerFailed(peer: PeerId, now: Millis): void {
     const neighbour = this.#neighbours.get(peer);
     if (!neighbour || neighbour.up) return;
-    this.#port.complain(peer, 'unreachable', this.#inflows.plannedStripes(peer));
+    if (neighbour.planned) this.#port.complain(peer, 'unreachable', this.#inflows.giveUp(peer));
     this.#forget(neighbour, now);
   }
 
@@ -396,6 +398,7 @@ export class ChunkScheduler {
       this.#haves.send(this.#neighbours.values(), this.#stream.horizon, now);
       this.#outflow.measure(this.#neighbours.values(), now);
       this.#releaseUnused(now);
+      this.#giveUpSlow(now);
     }
     this.#wakeAt = now + (isBusy ? BUSY_MS : CALM_MS);
   }
@@ -492,6 +495,16 @@ export class ChunkScheduler {
     for (const neighbour of this.#neighbours.values()) this.#outflow.removeAll(neighbour);
     this.#inflows.restripe(stripes, now);
     this.#outflow.setStripes(stripes);
+  }
+
+  /** A parent that can't be reached soon is no good: the relay finds another meanwhile. The attempt goes on, for a spare. */
+  #giveUpSlow(now: Millis): void {
+    for (const neighbour of this.#neighbours.values()) {
+      if (neighbour.up || !neighbour.planned || now - neighbour.knownAt < SLOW_CONNECT_MS) continue;
+      const stripes = this.#inflows.giveUp(neighbour.id);
+      neighbour.planned = false;
+      if (stripes !== 0) this.#port.complain(neighbour.id, 'unreachable', stripes);
+    }
   }
 
   /** Lets one go that has not been of use for longest, where there are many: it may be the other's spare, and tells what it holds as long as it is. */

@@ -88,10 +88,14 @@ export class Inflows {
     return this.#all[stripe]?.depth ?? 1;
   }
 
-  /** Bit s: the plan names this peer for stripe s. */
-  plannedStripes(peer: PeerId): number {
+  /** Doesn't count on a planned parent any more. Returns bit s for each stripe s it was planned for. */
+  giveUp(peer: PeerId): number {
     let mask = 0;
-    for (const { planned, stripe } of this.#all) if (planned === peer) mask |= 1 << stripe;
+    for (const inflow of this.#all) {
+      if (inflow.planned !== peer) continue;
+      mask |= 1 << inflow.stripe;
+      inflow.planned = UNPLANNED;
+    }
     return mask;
   }
 

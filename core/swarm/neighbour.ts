@@ -21,7 +21,8 @@ export class Neighbour {
   takes = 0;
   /** When it was last of any use: planned, pushing or taking. */
   usedAt: Millis;
-  upAt: Millis = 0;
+  /** When it was first named. */
+  readonly knownAt: Millis;
   bytesIn = 0;
   bytesOut = 0;
   /** Requests that it has not answered since it last sent something. */
@@ -43,7 +44,7 @@ export class Neighbour {
 
   constructor(id: PeerId, now: Millis) {
     this.id = id;
-    this.usedAt = now;
+    this.usedAt = this.knownAt = now;
   }
 
   /** Smoothed; a guess until measured. */

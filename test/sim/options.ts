@@ -27,7 +27,7 @@ export const USAGE = `npm run simulate -- [options]: a broadcast to many viewers
   --jitter MS          deviation of a packet's delay (${DEFAULTS.jitterMs})
   --uplinks KIND       mixed (20 % none) or tight (all 1.5 x the stream)
   --latency MS         from capture to use (${DEFAULTS.latencyMs})
-  --source-peer        the source is a peer, too: it feeds the swarm while the relay is away
+  --no-source-peer     nobody feeds the swarm while the relay is away
   --trace N            follow N late chunks back to the relay (small audiences)
   --no-churn           nobody leaves
   --events on|off      flash crowd, restart, exodus
@@ -54,7 +54,7 @@ export function readOptions(args: readonly string[]): Options {
       uplinks: text,
       latency: text,
       'no-churn': flag,
-      'source-peer': flag,
+      'no-source-peer': flag,
       events: text,
       trace: text,
       svg: text,
@@ -89,7 +89,7 @@ export function readOptions(args: readonly string[]): Options {
       churn: !values['no-churn'],
       events: events === 'on',
       latencyMs: number('latency', DEFAULTS.latencyMs, 200, 10_000),
-      sourcePeer: values['source-peer'],
+      sourcePeer: !values['no-source-peer'] && !values.study,
       trace: Math.round(number('trace', DEFAULTS.trace, 0, 1_000)),
       exactUplinks: false,
     },

@@ -74,7 +74,7 @@ export function drawPicture(simulation: Simulation, result: Result): string {
     `${Math.round(100 * settings.unconnectable)} % of pairs can't connect`,
     `uplinks ${settings.uplinks}${settings.uplinks === 'mixed' ? ' (20 % none)' : ''}`,
     settings.churn ? 'median stay 5 min' : 'nobody leaves',
-    ...(settings.sourcePeer ? ['the source is a peer'] : []),
+    ...(settings.sourcePeer ? [] : ['the source is no peer']),
     `seed ${settings.seed}`,
   ];
   const facts = [
