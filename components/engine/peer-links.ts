@@ -33,7 +33,7 @@ interface Entry {
 }
 
 const CHUNK_LANE = 1;
-const PING_MS: Millis = 2_000;
+const PING_MS: Millis = 1_000;
 
 /** All links of one viewer. */
 export class PeerLinks {

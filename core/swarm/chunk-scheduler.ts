@@ -396,7 +396,7 @@ export class ChunkScheduler {
     if (this.#inflows.count > 0) {
       isBusy = this.#repair(now, relayNow) || isBusy;
       this.#haves.send(this.#neighbours.values(), this.#stream.horizon, now);
-      this.#outflow.measure(this.#neighbours.values(), now);
+      this.#outflow.measure(this.#neighbours.values(), this.#stream.kbps / this.#inflows.count, now);
       this.#releaseUnused(now);
       this.#giveUpSlow(now);
     }

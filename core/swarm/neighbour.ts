@@ -5,6 +5,8 @@ import type { Millis } from '../time.ts';
 
 /** The last chunks sent to a neighbour that are remembered, so that none goes twice: a power of two. */
 const SENT = 128;
+/** Round trips looked at together. */
+const LATEST = 3;
 /** Bytes of the bitmap of what it holds. */
 const HAVE_BYTES = 64;
 const DEFAULT_ROUND_TRIP_MS: Millis = 100;
@@ -40,6 +42,7 @@ export class Neighbour {
   #haveBase = 0;
   #haveSize = 0;
   #roundTripMs: Millis | undefined;
+  readonly #latest: Millis[] = [];
   #shortestMs: Millis = Number.POSITIVE_INFINITY;
 
   constructor(id: PeerId, now: Millis) {
@@ -57,14 +60,16 @@ export class Neighbour {
     return this.#roundTripMs ?? null;
   }
 
-  /** How much longer the way has become than it was at its best: queues on it. */
+  /** How much longer the way has become than it was at its best: queues on it. A single ping may only have been lost. */
   get queueingMs(): Millis {
-    return this.#roundTripMs === undefined ? 0 : this.#roundTripMs - this.#shortestMs;
+    return this.#latest.length === 0 ? 0 : Math.min(...this.#latest) - this.#shortestMs;
   }
 
   /** Notes a round trip. */
   roundTrip(ms: Millis): void {
     this.#roundTripMs = this.#roundTripMs === undefined ? ms : this.#roundTripMs * 0.7 + ms * 0.3;
+    this.#latest.push(ms);
+    if (this.#latest.length > LATEST) this.#latest.shift();
     // An old best must not make a changed way look jammed for ever.
     this.#shortestMs = Math.min(ms, this.#shortestMs + 0.5);
   }

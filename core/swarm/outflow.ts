@@ -137,7 +137,7 @@ export class Outflow {
   }
 
   /** Steps the meter of the uplink, where that is due. */
-  measure(neighbours: Iterable<Neighbour>, now: Millis): void {
+  measure(neighbours: Iterable<Neighbour>, childKbps: number, now: Millis): void {
     if (!this.#meter.due(now)) return;
     let backlog = 0;
     let queued = 0;
@@ -149,7 +149,7 @@ export class Outflow {
       if (neighbour.takes !== 0) queueing.push(neighbour.queueingMs);
     }
     queueing.sort((a, b) => a - b);
-    this.#meter.step(now, backlog, queued, queueing[queueing.length >> 1] ?? 0);
+    this.#meter.step(now, { backlog, queued, queueingMs: queueing[queueing.length >> 1] ?? 0, childKbps });
   }
 
   #push(to: Neighbour, sequence: number): void {

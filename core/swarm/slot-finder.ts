@@ -42,6 +42,17 @@ export function rankOf({ member, stripe }: Place): number {
 const nextTurn = (place: Place): Millis =>
   arrivalMs(place) + (place.children.length + 1) * place.member.chunkMs + ownEndMs(place.member);
 
+/** A lossy link carries two stripes well and a third one badly (measured: beyond about 800 kbit/s a channel waits for its own losses). */
+const LINK_STRIPES = 2;
+const CROWD_MS: Millis = 150;
+
+/** What a child waits longer because its parent pushes it other stripes, too. */
+function crowdMs(parent: Place, child: Place): Millis {
+  let shared = 0;
+  for (const place of child.member.places) if (place !== child && place.parent?.member === parent.member) shared++;
+  return Math.max(0, shared + 1 - LINK_STRIPES) * CROWD_MS;
+}
+
 /** A member's part of the way to any other. */
 const ownEndMs = (member: Member): Millis => member.roundTripMs / 4;
 
@@ -163,7 +174,7 @@ export class SlotFinder {
     let best: Slot | undefined;
     const consider = (parent: Place, turn: Millis): boolean => {
       if (!this.#fits(parent, child)) return false;
-      const arrival = turn - ownEndMs(parent.member) + oneWayMs(parent.member, child.member);
+      const arrival = turn - ownEndMs(parent.member) + oneWayMs(parent.member, child.member) + crowdMs(parent, child);
       if (!best || arrival < best.arrivalMs) best = { parent, arrivalMs: arrival };
       return true;
     };

@@ -11,13 +11,26 @@ const JAMMED_MS: Millis = 120;
 const STEP_MS: Millis = 500;
 /** Steps in a row that must have been busy. */
 const BUSY_STEPS = 2;
-/** The estimate grows when at least this share of it is in use: the plan uses 85 % at most. */
-const IN_USE = 0.8;
-const GROWTH = 1.08;
+/** The share that the plan uses at most. While one more child would fit into it, there is no reason to believe that there is more. */
+const PLANNED_SHARE = 0.85;
+const GROWTH = 1.05;
+/** A step down is no larger than this: a moment's jam tells little about the line. */
+const DECREASE = 0.9;
 /** Where the uplink was once too little is not tried again for this long. */
-const CEILING_MS: Millis = 60_000;
+const CEILING_MS: Millis = 300_000;
 const LOWEST_KBPS = 100;
 const HIGHEST_KBPS = 100_000;
+
+/** What the links of a viewer look like at one moment. */
+export interface UplinkLoad {
+  /** Bytes that wait in the links, and bytes that are not even handed to a link. */
+  readonly backlog: number;
+  readonly queued: number;
+  /** How much longer round trips are than at their best: the median of those who take. */
+  readonly queueingMs: Millis;
+  /** Rate of one stripe: what one child costs. */
+  readonly childKbps: number;
+}
 
 /** One uplink. */
 export class UplinkMeter {
@@ -61,25 +74,23 @@ export class UplinkMeter {
     return now - this.#steppedAt >= STEP_MS;
   }
 
-  /**
-   * `backlog`: bytes that wait in the links; `queued`: bytes that are not even handed to a link; `queueingMs`: how much longer round trips are than
-   * at their best, the median of those who take.
-   */
-  step(now: Millis, backlog: number, queued: number, queueingMs: Millis): void {
+  /** Takes what the links look like now. */
+  step(now: Millis, waiting: UplinkLoad): void {
+    const { backlog, queued, queueingMs, childKbps } = waiting;
     const elapsed = now - (this.#steppedAt ?? now);
     this.#steppedAt = now;
     if (elapsed <= 0) return;
     const rate = (Math.max(0, this.#sent + this.#backlog - backlog) * 8) / elapsed; // bits per millisecond are kbit/s
     this.#sent = 0;
     this.#backlog = backlog;
-    const waiting = backlog + queued;
-    const isBusy = queueingMs > JAMMED_MS || (waiting > BUSY_BYTES && (waiting * 8) / this.#kbps > BUSY_MS);
+    const bytes = backlog + queued;
+    const isBusy = queueingMs > JAMMED_MS || (bytes > BUSY_BYTES && (bytes * 8) / this.#kbps > BUSY_MS);
     this.#busySteps = isBusy ? this.#busySteps + 1 : 0;
-    if (this.#busySteps >= BUSY_STEPS && rate < this.#kbps) {
-      this.guess(this.#kbps * 0.6 + rate * 0.4);
+    if (this.#busySteps >= BUSY_STEPS) {
+      this.guess(Math.min(this.#kbps, Math.max(rate, this.#kbps * DECREASE)));
       this.#ceiling = this.#kbps;
       this.#ceilingUntil = now + CEILING_MS;
-    } else if (!isBusy && rate > this.#kbps * IN_USE) {
+    } else if (!isBusy && rate > this.#kbps * PLANNED_SHARE - 1.1 * childKbps) {
       this.guess(Math.min(this.#kbps * GROWTH, now < this.#ceilingUntil ? this.#ceiling : HIGHEST_KBPS));
     }
   }
