@@ -46,8 +46,10 @@ const POLICY = {
   gapMs: 300,
   /** A seek to where something is buffered has ended after this time, or never will. */
   seekMs: 2_000,
-  /** Buffer levels of this long ago still count: a source that comes in bursts must not be caught up with. */
-  lowestMs: 6_000,
+  /** Buffer levels of this long ago still count: a source that comes in bursts must not be caught up with, and peers need their time now and then. */
+  lowestMs: 12_000,
+  /** The same before a jump. */
+  lowestBeforeJumpMs: 6_000,
   /** Not more than one jump in this time, as a seek takes a while to show its effect. */
   jumpPauseMs: 1_000,
 } as const;
@@ -145,9 +147,9 @@ export class LiveController {
   }
 
   /** How much may be given up without a source's bursts running the buffer dry. */
-  #spare(): Seconds {
+  #spare(since: Millis): Seconds {
     let lowest = Number.POSITIVE_INFINITY;
-    for (const { buffer } of this.#levels) lowest = Math.min(lowest, buffer);
+    for (const { at, buffer } of this.#levels) if (at >= since) lowest = Math.min(lowest, buffer);
     return lowest - POLICY.recoveredBuffer;
   }
 
@@ -211,7 +213,7 @@ export class LiveController {
     }
     if (now - this.#jumpedAt < POLICY.jumpPauseMs && !starting) return undefined;
     // A buffer that ran low lately says that the source's bursts need all of it.
-    if (!wanted && !starting && this.#spare() < behind - POLICY.behind) return undefined;
+    if (!wanted && !starting && this.#spare(now - POLICY.lowestBeforeJumpMs) < behind - POLICY.behind) return undefined;
     const to = Math.min(currentTime + behind, edge - POLICY.recoveredBuffer);
     if (to <= currentTime + POLICY.gap) return undefined;
     this.#wantsEdge = false;
@@ -226,7 +228,7 @@ export class LiveController {
       return POLICY.slowest;
     }
     if (behind < -POLICY.behind || (slow && behind < -POLICY.settled)) return POLICY.slowest;
-    const excess = Math.min(behind, this.#spare());
+    const excess = Math.min(behind, this.#spare(Number.NEGATIVE_INFINITY));
     if (excess <= (this.#rate > 1 ? 0 : POLICY.slightlyBehind)) return 1;
     if (excess <= (this.#rate > POLICY.gentle ? POLICY.slightlyBehind : POLICY.behind)) return POLICY.gentle;
     // In steps, so that the rate is not set anew ten times a second.

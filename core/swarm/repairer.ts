@@ -49,7 +49,7 @@ interface Asked {
 const MAX_LOOK = 512;
 const MAX_WANT = 64;
 /** Decoding and appending take their time, too. */
-const USE_MS: Millis = 100;
+const USE_MS: Millis = 150;
 /** Relay and network may hesitate. */
 const MARGIN_MS: Millis = 90;
 /** Those nearer to the relay ask it earlier, as what they get flows on to those below them: by so much a hop. */
