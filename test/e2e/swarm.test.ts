@@ -14,6 +14,7 @@ const CHANNEL = 'swarm';
 const FLAGS = ['--window-size=640,480'];
 /** How long a viewer is watched for stalls after something went wrong. */
 const WATCHED_SECONDS = 6;
+const RELAY_AWAY_SECONDS = 5;
 
 let stack: Stack;
 let source: LiveSource;
@@ -103,6 +104,35 @@ test('a parent is killed: nobody’s picture stops', async t => {
   assert.deepEqual(after.map(stallsOf), before, told(after));
 });
 
+test('the relay is killed for 5 s: the ingester feeds the swarm meanwhile, and nobody’s picture stops', async t => {
+  await join();
+  let sights = await settled();
+  // Whoever the relay feeds has to be connected with the ingester by then.
+  await until(
+    async () => {
+      sights = await lookAtAll(viewers);
+      const known = sights.map(sight => new Set(swarmOf(sight).peers.map(({ id }) => id)));
+      const ids = new Set(sights.map(sight => swarmOf(sight).id));
+      const isStranger = (id: string) => !ids.has(id);
+      return sights.every((sight, i) => swarmOf(sight).relayStripes.length === 0 || [...known[i]!].some(isStranger));
+    },
+    () => `the source is a peer of those whom the relay feeds:\n${told(sights)}`,
+    20_000,
+  );
+  const before = (await lookAtAll(viewers)).map(stallsOf);
+  await stack.killRelay();
+  const away = await watch(RELAY_AWAY_SECONDS);
+  await stack.startRelay();
+  assert.deepEqual(away.map(stallsOf), before, told(away));
+  const after = await watch(WATCHED_SECONDS);
+  assert.deepEqual(after.map(stallsOf), before, told(after));
+  await until(
+    async () => (await lookAtAll(viewers)).every(sight => sight.stats.transport !== null),
+    'everybody is back at the relay',
+  );
+  t.diagnostic(`latency ${after.map(sight => Number(sight.stats.latency).toFixed(2)).join(', ')} s`);
+});
+
 const HOSTILE = (send: string) => `
   Object.defineProperty(window, 'Worker', { value: undefined }); // so that the channels stay on the page
   const send = RTCDataChannel.prototype.send;
@@ -119,7 +149,6 @@ const POISONER = HOSTILE(`
 const MUTE = HOSTILE(`if (new Uint8Array(data)[0] !== ${CHUNK_TYPE}) return send.call(this, data);`);
 
 test('one viewer corrupts chunks and another passes on nothing: no bad byte is played, both are gone from everyone’s peers', async t => {
-  await join();
   const honest = [...viewers];
   const poisoner = await join(POISONER);
   const mute = await join(MUTE);
