@@ -182,7 +182,7 @@ export class ChannelSwarm {
     latencies.sort((a, b) => a - b);
     const figures = this.#coordinator?.figures;
     return {
-      viewers: this.#byId.size,
+      viewers: [...this.#byId.values()].filter(({ entrant }) => entrant.role === 'viewer').length,
       stripes: this.#count,
       offload: this.#ledger.offload(this.#options.steady()),
       ...this.#ledger.sums,
