@@ -49,7 +49,7 @@ export const DEFAULTS: Settings = {
   churn: true,
   events: true,
   latencyMs: 1_000,
-  sourcePeer: false,
+  sourcePeer: true,
   trace: 0,
   exactUplinks: false,
 };

@@ -90,7 +90,7 @@ test('a viewer is no source; a publisher is, once it has proven its key', async 
   assert.equal(early.all(wire.plan).length, 0);
   source.party.send(wire.joinSwarm, joining(23, { role: 'source' }));
   await source.party.gets(wire.plan);
-  assert.equal(swarmOf(channel)?.viewers, 1);
+  assert.equal(swarmOf(channel)?.viewers, 0, 'the source is none');
   await source.group(2);
   source.party.send(wire.joinSwarm, joining(23));
   assert.match((await source.party.ends()).reason, /a source joined the swarm as viewer/);
