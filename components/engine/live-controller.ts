@@ -25,6 +25,8 @@ export interface PlaybackWish {
 /** Design §7, Live. Times in seconds. */
 const POLICY = {
   behind: 0.3,
+  /** Nearer to the edge than aimed at by more than this, it slows down. */
+  ahead: 0.15,
   /** Between this and `behind`, the rate is one that nobody notices. */
   slightlyBehind: 0.1,
   settled: 0.05,
@@ -39,6 +41,8 @@ const POLICY = {
   startMs: 1_500,
   targetStep: 0.25,
   targetMax: 3,
+  /** A chunk that comes later than nearly all others is fetched elsewhere within this time, and then has to be decoded. */
+  beyondDelay: 0.6,
   /** After this long without a stall the target comes down by a step again. */
   calmMs: 60_000,
   gap: 0.1,
@@ -57,6 +61,7 @@ const POLICY = {
 /** One per video: nobody else touches its rate or its position. */
 export class LiveController {
   #target: Seconds;
+  #needed: Seconds = 0;
   #raised: Seconds = 0;
   #raisedAt: Millis = 0;
   #rate = 1;
@@ -76,9 +81,14 @@ export class LiveController {
     this.#target = target;
   }
 
-  /** What is aimed at now: the wish, plus what stalls have added. */
+  /** What is aimed at now: the wish, or what the network needs, plus what stalls have added. */
   get target(): Seconds {
-    return this.#target + this.#raised;
+    return Math.max(this.#target, this.#needed) + this.#raised;
+  }
+
+  /** Nearly all media has arrived so long after it was captured. */
+  delay(seconds: Seconds): void {
+    this.#needed = seconds === 0 ? 0 : Math.min(POLICY.targetMax, seconds + POLICY.beyondDelay);
   }
 
   /** Sets the wish. What stalls have added is forgotten. */
@@ -227,7 +237,7 @@ export class LiveController {
     if (buffer < POLICY.lowBuffer || (slow && buffer < POLICY.recoveredBuffer && behind < POLICY.behind)) {
       return POLICY.slowest;
     }
-    if (behind < -POLICY.behind || (slow && behind < -POLICY.settled)) return POLICY.slowest;
+    if (behind < -POLICY.ahead || (slow && behind < -POLICY.settled)) return POLICY.slowest;
     const excess = Math.min(behind, this.#spare(Number.NEGATIVE_INFINITY));
     if (excess <= (this.#rate > 1 ? 0 : POLICY.slightlyBehind)) return 1;
     if (excess <= (this.#rate > POLICY.gentle ? POLICY.slightlyBehind : POLICY.behind)) return POLICY.gentle;

@@ -117,6 +117,7 @@ export class SwarmClient implements SchedulerPort {
       rejectedChunks: this.#rejected,
       deadlineFallbacks: stats.fallbacks,
       hops: stripes === 0 ? null : stats.hops,
+      delayMs: stats.delayMs,
       uploadKbps: stats.uploadKbps,
       peers,
     };

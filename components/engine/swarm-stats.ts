@@ -34,6 +34,8 @@ export interface SwarmStats {
   readonly deadlineFallbacks: number;
   /** Mean number of hops from the relay over the stripes; null while unknown. */
   readonly hops: number | null;
+  /** From capture to arrival, for nearly all chunks of the slowest stripe of late, in ms; 0 while unknown. */
+  readonly delayMs: number;
   /** What it is thought to be able to upload, in kbit/s. */
   readonly uploadKbps: number;
   readonly peers: readonly PeerView[];
@@ -53,6 +55,7 @@ export const NO_SWARM: SwarmStats = {
   rejectedChunks: 0,
   deadlineFallbacks: 0,
   hops: null,
+  delayMs: 0,
   uploadKbps: 0,
   peers: [],
 };

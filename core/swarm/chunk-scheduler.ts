@@ -40,6 +40,8 @@ export interface SchedulerStats {
   /** Mean over the stripes; 0 while there is no plan. */
   readonly hops: number;
   readonly uploadKbps: number;
+  /** From capture to arrival, for nearly all chunks of the slowest stripe of late; 0 while unknown. */
+  readonly delayMs: Millis;
 }
 
 /** Without trouble it looks round this often… */
@@ -52,6 +54,8 @@ const RENUMBERED_MS: Millis = 3_000;
 const UNUSED_MS: Millis = 15_000;
 /** …where there are more than this. */
 const MANY_NEIGHBOURS = 20;
+/** Of the longest usual delay, at each look round: half of it is left after a minute or so. */
+const DELAY_DECAY = 0.999;
 /** Connecting takes a few round trips, or never ends. */
 const SLOW_CONNECT_MS: Millis = 1_800;
 const DEFAULT_LATENCY_MS: Millis = 1_000;
@@ -83,6 +87,7 @@ export class ChunkScheduler {
   /** Since when only chunks have come that are older than all that is remembered. */
   #oldSince: Millis | undefined;
   #wakeAt: Millis = 0;
+  #delayMs: Millis = 0;
   #bytesPushed = 0;
   #bytesPulled = 0;
   #bytesFromRelay = 0;
@@ -120,6 +125,7 @@ export class ChunkScheduler {
       fallbacks: this.#repairer.fallbacks,
       hops: this.#inflows.meanDepth,
       uploadKbps: Math.round(this.#uploadKbps),
+      delayMs: Math.round(this.#delayMs),
     };
   }
 
@@ -397,6 +403,7 @@ export class ChunkScheduler {
       isBusy = this.#repair(now, relayNow) || isBusy;
       this.#haves.send(this.#neighbours.values(), this.#stream.horizon, now);
       this.#outflow.measure(this.#neighbours.values(), this.#stream.kbps / this.#inflows.count, now);
+      this.#noteDelay();
       this.#releaseUnused(now);
       this.#giveUpSlow(now);
     }
@@ -495,6 +502,14 @@ export class ChunkScheduler {
     for (const neighbour of this.#neighbours.values()) this.#outflow.removeAll(neighbour);
     this.#inflows.restripe(stripes, now);
     this.#outflow.setStripes(stripes);
+  }
+
+  /** The most there was of late: it comes down slowly. */
+  #noteDelay(): void {
+    this.#delayMs *= DELAY_DECAY;
+    for (const inflow of this.#inflows.all) {
+      if (inflow.isMeasured) this.#delayMs = Math.max(this.#delayMs, inflow.usualDelayMs);
+    }
   }
 
   /** A parent that can't be reached soon is no good: the relay finds another meanwhile. The attempt goes on, for a spare. */

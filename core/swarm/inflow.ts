@@ -64,6 +64,11 @@ export class Inflow {
     return this.parent ? this.parentDepth + 1 : this.#ownDepth;
   }
 
+  /** Whether enough chunks have come to tell how long they take. */
+  get isMeasured(): boolean {
+    return this.#samples >= KNOWN_AFTER;
+  }
+
   /** From capture to arrival, for nearly all chunks. */
   get usualDelayMs(): Millis {
     return this.#samples < KNOWN_AFTER ? UNKNOWN_DELAY_MS : this.#delayMs + 4 * this.#deviationMs + 30;

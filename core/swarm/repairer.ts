@@ -157,7 +157,7 @@ export class Repairer {
       const age = relayNow - captured;
       const overdueBy = age - inflow.usualDelayMs;
       const timeLeft = view.latencyMs - USE_MS - age;
-      if (overdueBy < 0 && timeLeft > relayLeadOf(view, inflow) && !this.#lackedAbove.has(sequence)) continue;
+      if (overdueBy < 0 && timeLeft > lastMoment(view) && !this.#lackedAbove.has(sequence)) continue;
       repairs.overdue |= 1 << inflow.stripe;
       if (repairs.overdueSequences.length < MAX_WANT && !this.#overdue.has(sequence)) {
         this.#overdue.add(sequence);
@@ -185,7 +185,9 @@ export class Repairer {
       if (now - asked.at < 1.5 * roundTrip + MARGIN_MS) return undefined;
       if (asked.of !== 'relay' && asked.at > 0) asked.of.unanswered++;
     }
-    const relayLead = relayLeadOf(view, inflow);
+    const isLacked = this.#lackedAbove.has(sequence);
+    // Nobody asks ahead of its turn for what may just be on its way.
+    const relayLead = lastMoment(view) + (overdueBy > 0 || isLacked ? rankLead(inflow) : 0);
     // What the relay pushes anyhow is on its way: asking for it brings it twice.
     const relayDue = inflow.relay && !inflow.parent ? -PUSHED_PATIENCE_MS : relayLead;
     const relayIsDue = mayAskRelay(view, inflow) && timeLeft < relayDue && timeLeft > -USELESS_MS;
@@ -195,7 +197,6 @@ export class Repairer {
     if (relayIsDue) whom = 'relay';
     else if (neighbour) {
       const { roundTripMs } = neighbour;
-      const isLacked = this.#lackedAbove.has(sequence);
       if (isLacked || overdueBy > NEIGHBOUR_PATIENCE_MS || timeLeft < 2 * roundTripMs + MARGIN_MS + relayLead)
         whom = neighbour;
     }
@@ -233,9 +234,14 @@ export class Repairer {
   }
 }
 
-/** How long before its time runs out a chunk is asked from the relay. */
-function relayLeadOf({ relayRoundTripMs = 0 }: RepairView, { depth }: Inflow): Millis {
-  return 1.5 * relayRoundTripMs + MARGIN_MS + Math.max(0, RANKS - depth) * RANK_MS;
+/** How long before its time runs out a chunk is asked from the relay, at the latest. */
+function lastMoment({ relayRoundTripMs = 0 }: RepairView): Millis {
+  return 1.5 * relayRoundTripMs + MARGIN_MS;
+}
+
+/** How much earlier whoever has others below asks. */
+function rankLead({ depth }: Inflow): Millis {
+  return Math.max(0, RANKS - depth) * RANK_MS;
 }
 
 function mayAskRelay({ now, relayRoundTripMs, relayUpAt }: RepairView, { depth }: Inflow): boolean {

@@ -1,6 +1,6 @@
 // `npm run bench -- swarm`: our viewers and those of p2p-media-loader on the same encoder, one Chromium process each.
 
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -13,6 +13,7 @@ import { Encoder } from './swarm/encoder.ts';
 import { onInterrupt } from './swarm/interruption.ts';
 import { enterLab, insideLab } from './swarm/lab.ts';
 import { LOOPBACK, type Place } from './swarm/place.ts';
+import { removeFolder } from './swarm/remove-folder.ts';
 import { type SwarmFigures, swarmFigures } from './swarm/swarm-figures.ts';
 import { type PlayerName, readSwarmOptions, type SwarmOptions, USAGE } from './swarm/swarm-options.ts';
 import { runSwarm } from './swarm/swarm-run.ts';
@@ -94,6 +95,6 @@ async function compare(options: SwarmOptions, place: Place): Promise<Map<PlayerN
     await encoder.stop();
     await origin?.process.end();
     interruption.release();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    removeFolder(folder);
   }
 }

@@ -1,11 +1,12 @@
 // One viewer: a Chromium process of its own, started ahead of time and sent to its page when it joins.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { findChromium } from '../../support/find-program.mjs';
 import { type Place, startScript } from './place.ts';
+import { removeFolder } from './remove-folder.ts';
 import { REPORT, type ViewerReport } from './viewer-report.ts';
 
 const FLAGS = [
@@ -84,6 +85,6 @@ export class BenchViewer {
     child?.kill('SIGKILL');
     await exited;
     await this.#browser.close().catch(() => {});
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    removeFolder(this.#profile);
   }
 }
