@@ -86,7 +86,7 @@ export class LiveController {
     return Math.max(this.#target, this.#needed) + this.#raised;
   }
 
-  /** Nearly all media has arrived so long after it was captured. */
+  /** Most media has arrived so long after it was captured. */
   delay(seconds: Seconds): void {
     this.#needed = seconds === 0 ? 0 : Math.min(POLICY.targetMax, seconds + POLICY.beyondDelay);
   }

@@ -34,7 +34,7 @@ export interface SwarmStats {
   readonly deadlineFallbacks: number;
   /** Mean number of hops from the relay over the stripes; null while unknown. */
   readonly hops: number | null;
-  /** From capture to arrival, for nearly all chunks of the slowest stripe of late, in ms; 0 while unknown. */
+  /** From capture to arrival, for most chunks of the slowest stripe of late, in ms; 0 while unknown. */
   readonly delayMs: number;
   /** What it is thought to be able to upload, in kbit/s. */
   readonly uploadKbps: number;

@@ -40,7 +40,7 @@ export interface SchedulerStats {
   /** Mean over the stripes; 0 while there is no plan. */
   readonly hops: number;
   readonly uploadKbps: number;
-  /** From capture to arrival, for nearly all chunks of the slowest stripe of late; 0 while unknown. */
+  /** From capture to arrival, for most chunks of the slowest stripe of late; 0 while unknown. */
   readonly delayMs: Millis;
 }
 
@@ -54,8 +54,8 @@ const RENUMBERED_MS: Millis = 3_000;
 const UNUSED_MS: Millis = 15_000;
 /** …where there are more than this. */
 const MANY_NEIGHBOURS = 20;
-/** Of the longest usual delay, at each look round: half of it is left after a minute or so. */
-const DELAY_DECAY = 0.999;
+/** Of what the slowest stripe takes now, at each look round. */
+const DELAY_WEIGHT = 0.01;
 /** Connecting takes a few round trips, or never ends. */
 const SLOW_CONNECT_MS: Millis = 1_800;
 const DEFAULT_LATENCY_MS: Millis = 1_000;
@@ -504,12 +504,13 @@ export class ChunkScheduler {
     this.#outflow.setStripes(stripes);
   }
 
-  /** The most there was of late: it comes down slowly. */
+  /** A slow mean: a moment's trouble is not what the network is like. */
   #noteDelay(): void {
-    this.#delayMs *= DELAY_DECAY;
+    let slowest = 0;
     for (const inflow of this.#inflows.all) {
-      if (inflow.isMeasured) this.#delayMs = Math.max(this.#delayMs, inflow.usualDelayMs);
+      if (inflow.isMeasured) slowest = Math.max(slowest, inflow.likelyDelayMs);
     }
+    if (slowest > 0) this.#delayMs += (slowest - this.#delayMs) * DELAY_WEIGHT;
   }
 
   /** A parent that can't be reached soon is no good: the relay finds another meanwhile. The attempt goes on, for a spare. */

@@ -69,6 +69,11 @@ export class Inflow {
     return this.#samples >= KNOWN_AFTER;
   }
 
+  /** From capture to arrival, for most chunks. */
+  get likelyDelayMs(): Millis {
+    return this.#delayMs + 2 * this.#deviationMs;
+  }
+
   /** From capture to arrival, for nearly all chunks. */
   get usualDelayMs(): Millis {
     return this.#samples < KNOWN_AFTER ? UNKNOWN_DELAY_MS : this.#delayMs + 4 * this.#deviationMs + 30;
