@@ -61,8 +61,8 @@ const NEIGHBOUR_PATIENCE_MS: Millis = 120;
 const AFTER_OUTAGE_MS: Millis = 300;
 /** What is later than this is of no use to anybody. */
 const USELESS_MS: Millis = 1_500;
-/** What the relay pushes is asked for only when it is so late. */
-const PUSHED_PATIENCE_MS: Millis = 500;
+/** What the relay pushes is asked for only when it is so late: another lane may be faster than the one that lost it. */
+const PUSHED_PATIENCE_MS: Millis = 0;
 /** A neighbour that had nothing is left alone for this long. */
 const EMPTY_HANDED_MS: Millis = 400;
 /** One that left this many requests unanswered is not asked any more. */

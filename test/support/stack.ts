@@ -13,6 +13,8 @@ export interface IngestOptions {
   /** With another channel key, as somebody else would have. */
   readonly anotherIdentity?: boolean;
   readonly publishKey?: string;
+  /** It does not feed the viewers while the relay is away. */
+  readonly noPeers?: boolean;
   /** The source is a finished file. */
   readonly paced?: boolean;
 }
@@ -45,6 +47,7 @@ export async function startStack(runtime: 'deno' | 'node' = 'deno'): Promise<Sta
         ...['--key', options.publishKey ?? PUBLISH_KEY],
         ...['--state', join(state, options.anotherIdentity ? 'another' : 'ingest'), '--stall-ms', '4000'],
         ...(options.paced ? ['--paced'] : []),
+        ...(options.noPeers ? ['--no-peers'] : []),
       ]);
       ingesters.push(program);
       return program;
