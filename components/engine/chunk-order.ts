@@ -29,7 +29,7 @@ const DEFAULT_LIMITS: OrderLimits = {
   patienceMs: 500,
   epochPatienceMs: 250,
   initPatienceMs: 3_000,
-  maxBytes: 64 * 1024 * 1024,
+  maxBytes: 16 * 1024 * 1024,
 };
 
 /** Most init documents remembered: those of the newest epochs. */
