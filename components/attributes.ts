@@ -3,7 +3,7 @@
 import type { PropertyDeclarations } from 'lit';
 
 /** Seconds. */
-export const DEFAULT_TARGET_LATENCY = 0.75;
+export const DEFAULT_TARGET_LATENCY = 0.85;
 
 const text = {
   reflect: true,

@@ -43,7 +43,7 @@ export class P2pLive extends LitElement {
   /** Plays as soon as it is on the page: with sound if the browser allows it, else muted. Without it nothing is connected before `play()`. */
   declare autoplay: boolean;
   declare controls: boolean;
-  /** Seconds between capture and showing that the player aims at; 0.75 by default. */
+  /** Seconds between capture and showing that the player aims at; 0.85 by default. */
   declare targetLatency: number;
   /** Whether viewers carry the stream for each other here. `download-only` takes and gives nothing; anything unknown is `on`. */
   declare p2p: 'on' | 'off' | 'download-only';

@@ -26,7 +26,7 @@ export interface OrderLimits {
 }
 
 const DEFAULT_LIMITS: OrderLimits = {
-  patienceMs: 500,
+  patienceMs: 900,
   epochPatienceMs: 250,
   initPatienceMs: 3_000,
   maxBytes: 16 * 1024 * 1024,

@@ -11,7 +11,7 @@ export interface LivePlayerOptions {
   readonly relay: string;
   /** The channel's name. */
   readonly name: string;
-  /** Seconds from the source to the screen; 0.75 if not given. */
+  /** Seconds from the source to the screen; 0.85 if not given. */
   readonly targetLatency?: Seconds;
   /** On what terms to join the swarm; without, no peers. */
   readonly swarm?: SwarmPolicy;

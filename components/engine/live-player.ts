@@ -32,7 +32,7 @@ const winners = new Map<string, RelayTransport>();
 
 const STEP_MS = 100;
 const STATS_MS = 1_000;
-const DEFAULT_LATENCY: Seconds = 0.75;
+const DEFAULT_LATENCY: Seconds = 0.85;
 const HAVE_CURRENT_DATA = 2;
 const HAVE_FUTURE_DATA = 3;
 

@@ -53,7 +53,7 @@ describe('<p2p-live> attributes and properties', () => {
   it('forgives bad numbers in attributes and throws on bad ones in properties', async () => {
     const element = await mount('volume="loud" target-latency="-3"');
     expectEqual(element.volume, 1);
-    expectEqual(element.targetLatency, 0.75);
+    expectEqual(element.targetLatency, 0.85);
     element.setAttribute('volume', '7');
     expectEqual(element.volume, 1);
     let thrown: unknown;
@@ -78,7 +78,7 @@ describe('<p2p-live> attributes and properties', () => {
     await early.updateComplete;
     expectEqual(early.volume, 0.5);
     expectEqual(early.muted, true);
-    expectSame(target(), { relay: 'https://c.example', name: 'early', targetLatency: 0.75 });
+    expectSame(target(), { relay: 'https://c.example', name: 'early', targetLatency: 0.85 });
   });
 
   it('connects nothing without autoplay until play()', async () => {
@@ -100,7 +100,7 @@ describe('<p2p-live> attributes and properties', () => {
     await element.updateComplete;
     expectEqual(first.stopped, true, 'the first player is stopped');
     expectEqual(FakePlayer.made.length, 2);
-    expectSame(target(), { relay: 'https://d.example', name: 'other', targetLatency: 0.75 });
+    expectSame(target(), { relay: 'https://d.example', name: 'other', targetLatency: 0.85 });
     expectEqual(element.paused, false);
   });
 
