@@ -3,8 +3,8 @@
 import type { Millis } from '../time.ts';
 import type { Member } from './member.ts';
 
-/** The share of an upload that may be planned with. */
-const UPLOAD_SHARE = 0.85;
+/** The share of an uplink that may be planned with. While one more child would fit into it, there is no reason to believe that there is more. */
+export const UPLOAD_SHARE = 0.85;
 /** What was planned stays until the upload carries it no longer by this share: measurements waver. */
 const UPLOAD_LIMIT = 0.95;
 

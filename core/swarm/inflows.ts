@@ -5,6 +5,7 @@ import type { Millis } from '../time.ts';
 import { Inflow, UNPLANNED } from './inflow.ts';
 import type { Neighbour } from './neighbour.ts';
 import type { SchedulerPort } from './scheduler-port.ts';
+import { findSubstitute } from './substitute.ts';
 
 /** What the inflows need to know of their viewer. */
 export interface InflowsOwner {
@@ -39,12 +40,10 @@ const SLOW_SHARE = 0.6;
 const COMPLAIN_AGAIN_MS: Millis = 5_000;
 /** Without anybody to push a stripe for so long, a viewer takes whoever offers. */
 const IN_NEED_MS: Millis = 2_000;
-/** Who refused to be a substitute is not asked again for so long. */
-const DECLINED_MS: Millis = 3_000;
-/** What a neighbour holds is known from its news for so long. */
-const NEWS_MS: Millis = 1_500;
 /** A way longer than this is a circle. */
 const MAX_DEPTH = 40;
+/** Of what the slowest stripe takes now, at each look round. */
+const DELAY_WEIGHT = 0.01;
 
 /** All stripes of one viewer. */
 export class Inflows {
@@ -53,6 +52,7 @@ export class Inflows {
   #all: Inflow[] = [];
   /** What the relay was last told. */
   #pushed = 0;
+  #delayMs: Millis = 0;
 
   constructor(port: SchedulerPort, owner: InflowsOwner) {
     this.#port = port;
@@ -78,6 +78,11 @@ export class Inflows {
     let sum = 0;
     for (const { depth } of this.#all) sum += depth;
     return this.#all.length === 0 ? 0 : sum / this.#all.length;
+  }
+
+  /** From capture to arrival, for most chunks of the slowest stripe of late; 0 while unknown. */
+  get delayMs(): Millis {
+    return this.#delayMs;
   }
 
   parentOf(stripe: number): Neighbour | undefined {
@@ -214,6 +219,13 @@ export class Inflows {
     return isUnsettled;
   }
 
+  /** A slow mean: a moment's trouble is not what the network is like. */
+  noteDelay(): void {
+    let slowest = 0;
+    for (const inflow of this.#all) if (inflow.isMeasured) slowest = Math.max(slowest, inflow.likelyDelayMs);
+    if (slowest > 0) this.#delayMs += (slowest - this.#delayMs) * DELAY_WEIGHT;
+  }
+
   #checkTrial(inflow: Inflow, trial: Neighbour, now: Millis): void {
     const patience = TRIAL_MS + 2 * trial.roundTripMs + 3 * inflow.intervalMs;
     if (now - inflow.trialSince < patience) return;
@@ -244,7 +256,7 @@ export class Inflows {
     } else if (parent) {
       // It is not to blame, but others may have what it lacks.
       const substitute = inflow.trial ? undefined : this.#substitute(inflow, now);
-      if (substitute && now - substitute.haveAt < NEWS_MS) this.#tryOut(inflow, substitute, now);
+      if (substitute?.hasNews(now)) this.#tryOut(inflow, substitute, now);
       const starved = now - inflow.pushedAt > STARVED_MS + STARVED_STEP_MS * inflow.depth;
       if (starved && !inflow.relay && this.#owner.relayIsUp()) this.#askRelay(inflow, now);
     } else if (!inflow.trial) {
@@ -272,23 +284,12 @@ export class Inflows {
     else if (mayAskRelay) this.#askRelay(inflow, now);
   }
 
-  /** Of the neighbours that are not below us, the one that holds the newest; without the relay anybody may be tried. */
   #substitute(inflow: Inflow, now: Millis): Neighbour | undefined {
-    const bit = 1 << inflow.stripe;
-    let best: Neighbour | undefined;
-    let bestScore = Number.NEGATIVE_INFINITY;
-    for (const neighbour of this.#owner.neighbours()) {
-      if (!neighbour.up || ((neighbour.takes | neighbour.gives) & bit) !== 0) continue;
-      if (now - neighbour.declinedAt < DECLINED_MS) continue;
-      const isKnown = now - neighbour.haveAt < NEWS_MS;
-      if (!isKnown && this.#owner.relayIsUp()) continue;
-      const score = (isKnown ? neighbour.newest : 0) - neighbour.roundTripMs / 20 - neighbour.unanswered * 50;
-      if (score > bestScore) {
-        best = neighbour;
-        bestScore = score;
-      }
-    }
-    return best;
+    return findSubstitute(this.#owner.neighbours(), {
+      stripe: inflow.stripe,
+      isAnybodyWelcome: !this.#owner.relayIsUp(),
+      now,
+    });
   }
 
   #tryOut(inflow: Inflow, neighbour: Neighbour, now: Millis): void {

@@ -10,6 +10,8 @@ const LATEST = 3;
 /** Bytes of the bitmap of what it holds. */
 const HAVE_BYTES = 64;
 const DEFAULT_ROUND_TRIP_MS: Millis = 100;
+/** What it holds is known from its news for so long. */
+const NEWS_MS: Millis = 1_500;
 
 /** One row of the peer table. */
 export class Neighbour {
@@ -36,9 +38,9 @@ export class Neighbour {
   strayAt: Millis = Number.NEGATIVE_INFINITY;
   /** Chunks that wait for room on the link, oldest first. */
   readonly queue: number[] = [];
-  haveAt: Millis = Number.NEGATIVE_INFINITY;
   readonly #sent = new Float64Array(SENT).fill(-1);
   readonly #have = new Uint8Array(HAVE_BYTES);
+  #haveAt: Millis = Number.NEGATIVE_INFINITY;
   #haveBase = 0;
   #haveSize = 0;
   #roundTripMs: Millis | undefined;
@@ -93,7 +95,12 @@ export class Neighbour {
     this.#haveBase = base;
     this.#haveSize = Math.min(bits.length, HAVE_BYTES);
     for (let i = 0; i < this.#haveSize; i++) this.#have[i] = bits[i]!;
-    this.haveAt = now;
+    this.#haveAt = now;
+  }
+
+  /** Whether it has told lately what it holds. */
+  hasNews(now: Millis): boolean {
+    return now - this.#haveAt < NEWS_MS;
   }
 
   /** Whether it has said that it holds a chunk. */

@@ -1,7 +1,10 @@
 // What a viewer passes on: each verified chunk at once to the children of its stripe; what can't leave in time is dropped and the child told.
 
+import { stripeOf } from '../chunk.ts';
 import type { PeerId } from '../peer-id.ts';
 import type { Millis } from '../time.ts';
+import type { ReleaseCause } from '../wire/release.ts';
+import { UPLOAD_SHARE } from './capacity.ts';
 import type { Neighbour } from './neighbour.ts';
 import type { SchedulerPort } from './scheduler-port.ts';
 import type { SequenceRing } from './sequence-ring.ts';
@@ -13,9 +16,10 @@ const LINK_BYTES = 16_384;
 const LEAVES_BEFORE_MS: Millis = 200;
 /** Most chunks that wait for one link. */
 const MAX_QUEUE = 64;
+/** Nobody may ask for more while so many wait. */
+const MAX_ASKED = 32;
 /** Beyond the share of its uplink that the plan counts on, a viewer takes so many children for a while. */
 const EXTRA_CHILDREN = 2;
-const PLANNED_SHARE = 0.85;
 
 /** The sending half of a scheduler. */
 export class Outflow {
@@ -25,6 +29,7 @@ export class Outflow {
   readonly #meter: UplinkMeter;
   #children: Neighbour[][] = [];
   #count = 0;
+  #isAllowed = true;
   /** Of a chunk with its header; a running mean. */
   #chunkBytes = 4_000;
   /** Chunks may wait until they are this old. */
@@ -47,6 +52,17 @@ export class Outflow {
     return this.#queued > 0;
   }
 
+  /** Whether anything may be uploaded at all. */
+  get isAllowed(): boolean {
+    return this.#isAllowed;
+  }
+
+  /** Allows uploading, or lets go of all children. */
+  allow(isAllowed: boolean): void {
+    this.#isAllowed = isAllowed;
+    if (!isAllowed) this.releaseAll('leaving');
+  }
+
   /** `latency`: capture to use at the children, as far as is known here. */
   setLatency(latency: Millis): void {
     this.#maxAgeMs = latency - LEAVES_BEFORE_MS;
@@ -64,16 +80,18 @@ export class Outflow {
 
   /** Whether there is upload left for one more child of a stripe that carries `kbps`. */
   hasRoom(kbps: number): boolean {
-    return this.#count < Math.floor((this.#meter.kbps * PLANNED_SHARE) / Math.max(1, kbps)) + EXTRA_CHILDREN;
+    return this.#count < Math.floor((this.#meter.kbps * UPLOAD_SHARE) / Math.max(1, kbps)) + EXTRA_CHILDREN;
   }
 
-  /** Takes a child. */
-  add(child: Neighbour, stripe: number): void {
+  /** Takes a child, and sends what it lacks. */
+  add(child: Neighbour, stripe: number, lacking: readonly number[]): void {
     const bit = 1 << stripe;
-    if ((child.takes & bit) !== 0) return;
-    child.takes |= bit;
-    this.#children[stripe]!.push(child);
-    this.#count++;
+    if ((child.takes & bit) === 0) {
+      child.takes |= bit;
+      this.#children[stripe]!.push(child);
+      this.#count++;
+    }
+    for (const sequence of lacking) this.send(child, sequence);
   }
 
   /** Lets go of a child in one stripe. */
@@ -91,6 +109,33 @@ export class Outflow {
     for (let stripe = 0; stripe < this.#children.length; stripe++) this.remove(child, stripe);
     this.#queued -= child.queue.length;
     child.queue.length = 0;
+  }
+
+  /** Lets go of all children. */
+  releaseAll(cause: ReleaseCause): void {
+    for (let stripe = 0; stripe < this.#children.length; stripe++) {
+      for (const child of [...this.#children[stripe]!]) {
+        this.#port.release(child.id, stripe, cause);
+        this.remove(child, stripe);
+      }
+    }
+  }
+
+  /** Tells the children of a stripe how far from the relay they are. */
+  tellDepth(stripe: number, depth: number): void {
+    for (const child of this.children(stripe)) this.#port.adopted(child.id, stripe, depth);
+  }
+
+  /** Tells the children that what is missing is missing here, too: they look for it without blaming us. */
+  excuse(missing: readonly number[]): void {
+    if (this.#count === 0) return;
+    const stripes = this.#children.length;
+    for (let stripe = 0; stripe < stripes; stripe++) {
+      const children = this.#children[stripe]!;
+      if (children.length === 0) continue;
+      const mine = missing.filter(sequence => stripeOf(sequence, stripes) === stripe);
+      if (mine.length > 0) for (const child of children) this.#port.lacking(child.id, mine);
+    }
   }
 
   /** A new chunk: on to the children, except where it came from. */
@@ -117,6 +162,19 @@ export class Outflow {
     }
     to.queue.push(sequence);
     this.#queued++;
+  }
+
+  /** Sends what a neighbour asks for; tells it what it can't have. */
+  answer(to: Neighbour, wanted: Iterable<number>): void {
+    const missing: number[] = [];
+    for (const sequence of wanted) {
+      if (!this.#ring.has(sequence) || !this.#isAllowed || to.queue.length > MAX_ASKED) missing.push(sequence);
+      else {
+        to.unmarkSent(sequence);
+        this.send(to, sequence);
+      }
+    }
+    if (missing.length > 0) this.#port.lacking(to.id, missing);
   }
 
   /** Sends what waits for a neighbour as far as there is room; tells it what has become too old. */

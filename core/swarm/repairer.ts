@@ -1,5 +1,7 @@
 // Fetches what is missing, by deadline: first from a neighbour, then from the relay; the picture never waits for a peer.
 
+import { stripeOf } from '../chunk.ts';
+import { type PeerId, RELAY } from '../peer-id.ts';
 import type { Millis } from '../time.ts';
 import type { Inflow } from './inflow.ts';
 import type { Neighbour } from './neighbour.ts';
@@ -89,9 +91,10 @@ export class Repairer {
     return this.#asked.size > 0;
   }
 
-  /** Whom a chunk was asked of, if it was. */
-  askedOf(sequence: number): Helper | undefined {
-    return this.#asked.size === 0 ? undefined : this.#asked.get(sequence)?.of;
+  /** Whether a chunk was asked of a peer, or of the relay. */
+  wasAskedOf(from: PeerId, sequence: number): boolean {
+    const of = this.#askedOf(sequence);
+    return of !== undefined && (of === 'relay' ? from === RELAY : of.id === from);
   }
 
   isGone(sequence: number): boolean {
@@ -153,7 +156,7 @@ export class Repairer {
       // Between two chunks that are there; a first one without neighbours is taken for as old as can be.
       captured = Number.isNaN(captured) ? this.#nextCapture(sequence, end, relayNow) : captured + view.intervalMs;
       if (this.#gone.has(sequence)) continue;
-      const inflow = inflows[sequence % inflows.length]!;
+      const inflow = inflows[stripeOf(sequence, inflows.length)]!;
       const age = relayNow - captured;
       const overdueBy = age - inflow.usualDelayMs;
       const timeLeft = view.latencyMs - USE_MS - age;
@@ -209,7 +212,7 @@ export class Repairer {
 
   /** The nearest neighbour that says it holds the chunk; else one that may, as it gets the stripe from elsewhere. */
   #helper(sequence: number, view: RepairView, inflow: Inflow): Neighbour | undefined {
-    const previous = this.askedOf(sequence);
+    const previous = this.#askedOf(sequence);
     let best: Neighbour | undefined;
     let bestCost = Number.POSITIVE_INFINITY;
     const bit = 1 << inflow.stripe;
@@ -226,6 +229,10 @@ export class Repairer {
       }
     }
     return best;
+  }
+
+  #askedOf(sequence: number): Helper | undefined {
+    return this.#asked.size === 0 ? undefined : this.#asked.get(sequence)?.of;
   }
 
   #nextCapture(sequence: number, end: number, relayNow: Millis): Millis {

@@ -1,6 +1,6 @@
 // What a viewer knows of the stream itself: what it holds, what exists, what is missing, and how fast it runs.
 
-import type { ChunkHeader } from '../chunk.ts';
+import { type ChunkHeader, stripeOf } from '../chunk.ts';
 import type { Millis } from '../time.ts';
 import type { SequenceRing } from './sequence-ring.ts';
 
@@ -11,6 +11,8 @@ const RATE_MS: Millis = 2_000;
 const MAX_STEP = 64;
 /** News from a peer about chunks further ahead are not believed: they would make us look for what doesn't exist. */
 const MAX_AHEAD = 256;
+/** After so long with nothing but old chunks, they are the new ones. */
+const RENUMBERED_MS: Millis = 3_000;
 
 /** One track. */
 export class StreamTracker {
@@ -22,6 +24,8 @@ export class StreamTracker {
   #kbps = 0;
   #rateSince: { readonly at: Millis; bytes: number } | undefined;
   #lastCapture: Millis = 0;
+  /** Since when only chunks have come that are older than all that is remembered. */
+  #oldSince: Millis | undefined;
 
   constructor(ring: SequenceRing) {
     this.#ring = ring;
@@ -47,12 +51,21 @@ export class StreamTracker {
     return this.#kbps;
   }
 
-  /** The publisher numbers anew. */
-  restart(): void {
+  /** Remembers a chunk. After nothing but chunks from the past for long, the publisher numbers anew, from a lower clock: all is forgotten. */
+  remember({ sequence, capturedAt }: ChunkHeader, now: Millis): 'kept' | 'old' | 'renumbered' {
+    if (this.#ring.add(sequence, capturedAt)) {
+      this.#oldSince = undefined;
+      return 'kept';
+    }
+    this.#oldSince ??= now;
+    if (now - this.#oldSince < RENUMBERED_MS) return 'old';
+    this.#oldSince = undefined;
+    this.#ring.clear();
     this.#epoch = this.#cursor = this.#horizon = -1;
+    return this.#ring.add(sequence, capturedAt) ? 'renumbered' : 'old';
   }
 
-  /** Notes a chunk that is new and in the ring. True when the rate was measured anew. */
+  /** Notes a chunk that is new and was kept. True when the rate was measured anew. */
   note({ sequence, epoch, group, capturedAt }: ChunkHeader, bytes: number, now: Millis): boolean {
     if (this.#cursor < 0) this.#cursor = group;
     if (epoch > this.#epoch) {
@@ -98,7 +111,7 @@ export class StreamTracker {
   firstMissing(stripe: number, stripes: number): number {
     if (this.#cursor < 0) return 0;
     for (let sequence = this.#cursor; sequence <= this.#horizon; sequence++) {
-      if (sequence % stripes === stripe && !this.#ring.has(sequence)) return sequence;
+      if (stripeOf(sequence, stripes) === stripe && !this.#ring.has(sequence)) return sequence;
     }
     return this.#horizon + 1;
   }
@@ -108,7 +121,7 @@ export class StreamTracker {
     const held: number[] = [];
     const oldest = Math.max(from, this.#horizon - this.#ring.capacity);
     for (let sequence = this.#horizon; sequence >= oldest && held.length < most; sequence--) {
-      if (sequence % stripes === stripe && this.#ring.has(sequence)) held.push(sequence);
+      if (stripeOf(sequence, stripes) === stripe && this.#ring.has(sequence)) held.push(sequence);
     }
     return held.reverse();
   }

@@ -1,6 +1,7 @@
 // Measures how much a viewer can upload: grows while all that is asked leaves at once, shrinks when it piles up, and remembers where it did.
 
 import type { Millis } from '../time.ts';
+import { UPLOAD_SHARE } from './capacity.ts';
 
 /** What waits for longer than this, at the estimated rate, shows that the uplink is the bottleneck. */
 const BUSY_MS: Millis = 150;
@@ -11,8 +12,6 @@ const JAMMED_MS: Millis = 120;
 const STEP_MS: Millis = 500;
 /** Steps in a row that must have been busy. */
 const BUSY_STEPS = 2;
-/** The share that the plan uses at most. While one more child would fit into it, there is no reason to believe that there is more. */
-const PLANNED_SHARE = 0.85;
 const GROWTH = 1.05;
 /** A step down is no larger than this: a moment's jam tells little about the line. */
 const DECREASE = 0.9;
@@ -90,7 +89,7 @@ export class UplinkMeter {
       this.guess(Math.min(this.#kbps, Math.max(rate, this.#kbps * DECREASE)));
       this.#ceiling = this.#kbps;
       this.#ceilingUntil = now + CEILING_MS;
-    } else if (!isBusy && rate > this.#kbps * PLANNED_SHARE - 1.1 * childKbps) {
+    } else if (!isBusy && rate > this.#kbps * UPLOAD_SHARE - 1.1 * childKbps) {
       this.guess(Math.min(this.#kbps * GROWTH, now < this.#ceilingUntil ? this.#ceiling : HIGHEST_KBPS));
     }
   }

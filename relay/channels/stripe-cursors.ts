@@ -1,5 +1,6 @@
 // How far a viewer has been served, stripe by stripe: which chunks it is to get, and from where on.
 
+import { stripeOf } from '../../core/chunk.ts';
 import type { Resume } from '../../core/wire/subscribe.ts';
 
 /** Stands for "not pushed" among cursors. */
@@ -42,7 +43,7 @@ export class StripeCursors {
 
   /** Whether a chunk is to be sent still. */
   wants(sequence: number): boolean {
-    return sequence >= this.#next[sequence % this.#next.length]!;
+    return sequence >= this.#next[stripeOf(sequence, this.#next.length)]!;
   }
 
   /** Everything below a sequence is done with. */
