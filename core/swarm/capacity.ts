@@ -5,6 +5,8 @@ import type { Member } from './member.ts';
 
 /** The share of an uplink that may be planned with. While one more child would fit into it, there is no reason to believe that there is more. */
 export const UPLOAD_SHARE = 0.85;
+/** A viewer whose uplink is unknown is thought to have so many times the stream's rate. */
+export const FIRST_GUESS = 1.25;
 /** What was planned stays until the upload carries it no longer by this share: measurements waver. */
 const UPLOAD_LIMIT = 0.95;
 

@@ -6,6 +6,7 @@ import type { Millis } from '../time.ts';
 import type { Plan } from '../wire/plan.ts';
 import type { ReleaseCause } from '../wire/release.ts';
 import { type SequenceBits, sequencesIn } from '../wire/sequence-bits.ts';
+import { FIRST_GUESS } from './capacity.ts';
 import { ChunkOrigins } from './chunk-origins.ts';
 import { HaveSender } from './have-sender.ts';
 import { Inflows } from './inflows.ts';
@@ -26,8 +27,6 @@ const BUSY_MS: Millis = 40;
 const DEFAULT_LATENCY_MS: Millis = 1_000;
 const DEFAULT_UPLOAD_KBPS = 1_500;
 const DEFAULT_RELAY_ROUND_TRIP_MS: Millis = 60;
-/** A viewer whose measured uplink is unknown is thought to have so many times the stream's rate. */
-const FIRST_GUESS = 1.25;
 /** Children are asked to wait no more than so many chunks that a new child lacks. */
 const MAX_CATCH_UP = 32;
 
@@ -56,7 +55,7 @@ export class ChunkScheduler {
     this.#ring = new SequenceRing(options.memory ?? 2_048);
     this.#stream = new StreamTracker(this.#ring);
     this.#knowsUpload = options.uploadKbps !== undefined;
-    this.#meter = new UplinkMeter(options.uploadKbps ?? DEFAULT_UPLOAD_KBPS);
+    this.#meter = new UplinkMeter(options.uploadKbps ?? DEFAULT_UPLOAD_KBPS, this.#knowsUpload);
     this.#outflow = new Outflow(port, this.#ring, this.#meter);
     this.#repairer = new Repairer(this.#ring);
     this.#haves = new HaveSender(port, this.#ring, options.haveEveryMs);

@@ -130,7 +130,7 @@ export class Coordinator {
       const measured = place.parent && member.roundTrips.get(place.parent.member.peer);
       if (measured !== undefined) place.oneWayMs = measured / 2;
     }
-    this.#members.fitCapacity(member);
+    this.#members.followUplink(member);
     this.#members.takeBack();
   }
 
@@ -234,11 +234,9 @@ export class Coordinator {
       else if (accused.used === 0) this.#tryOut(accused);
     }
     const sample = [...this.#members.roster.round(DRIFT_SAMPLE)];
-    for (const member of sample) {
-      if (member.ceilingUntil <= now) this.#members.fitCapacity(member);
-      if (lacksSpares(member)) this.#members.plans.mark(member);
-    }
+    for (const member of sample) if (lacksSpares(member)) this.#members.plans.mark(member);
     const limit = Math.max(1, Math.floor(this.#members.roster.list.length * DRIFT_SHARE));
+    this.#members.raise(sample, limit);
     this.#audition(sample, limit);
     this.#members.takeBack(limit);
     drift(this.#members.forest, sample, limit, now);

@@ -4,7 +4,7 @@ import type { PeerId } from '../peer-id.ts';
 import type { Millis } from '../time.ts';
 import type { Member, Place } from './member.ts';
 import { rankOf, SlotFinder } from './slot-finder.ts';
-import { isWithin, StripeTree } from './stripe-tree.ts';
+import { isWithin, StripeTree, sizeOf } from './stripe-tree.ts';
 
 export interface ForestOptions {
   readonly stripes: number;
@@ -16,6 +16,14 @@ export interface ForestOptions {
 
 /** Stepping in front of somebody costs a move more than a free slot: it has to gain this much. */
 const STEP_GAIN_MS = 10;
+/** Trees of this size or more are all the same when one has to hang under another. */
+const MAX_SIZE = 256;
+/** With more children of the relay than this only leaves are told from others. */
+const MANY_ROOTS = 64;
+/** From this size on a tree gets a place near the top. */
+const LARGE_SIZE = 8;
+/** Of many children of the relay so many are tried. */
+const TRIED = 4;
 
 /** Trees of members that are in the swarm and not banned. */
 export class Forest {
@@ -69,9 +77,12 @@ export class Forest {
       return;
     }
     const slot = this.finder.freeSlot(place);
-    if (step && place.member.free > 0) {
+    // Whoever gives way needs a slot: one of the newcomer's own, or the one that was found for it.
+    if (step && (slot || place.member.free > 0)) {
       const needy = !slot;
-      const victim = needy || rankOf(place) > 0 ? this.finder.victim(place, needy) : undefined;
+      // Not where it isn't interior: many viewers with one child each in a stripe make chains.
+      const mayStep = rankOf(place) > 0 || (needy && this.finder.isSmall);
+      const victim = mayStep ? this.finder.victim(place, needy) : undefined;
       if (victim && victim.arrivalMs + STEP_GAIN_MS < (slot?.arrivalMs ?? Number.POSITIVE_INFINITY)) {
         this.#stepIn(place, victim.place);
         return;
@@ -125,7 +136,8 @@ export class Forest {
   /** Moves a place to where a chunk arrives by `bound`, if there is such a slot. */
   improve(place: Place, bound: Millis): boolean {
     const slot = this.finder.freeSlot(place);
-    const victim = rankOf(place) > 0 && place.member.free > 0 ? this.finder.victim(place, false) : undefined;
+    const mayStep = rankOf(place) > 0 && (slot !== undefined || place.member.free > 0);
+    const victim = mayStep ? this.finder.victim(place, false) : undefined;
     const toVictim =
       victim !== undefined && victim.arrivalMs + STEP_GAIN_MS < (slot?.arrivalMs ?? Number.POSITIVE_INFINITY);
     const after = toVictim ? victim.arrivalMs : slot?.arrivalMs;
@@ -140,19 +152,21 @@ export class Forest {
   }
 
   /** Takes children of the relay back into a stripe's tree, all but one, as far as there is room. */
-  takeBack(stripe: number, limit: number): void {
+  takeBack(stripe: number, limit: number, now: Millis): void {
     const { roots } = this.trees[stripe]!;
+    if (roots.length > 1 && roots.some(({ member }) => member.settlesUntil > now)) return;
     let left = limit;
     while (roots.length > 1 && left-- > 0) {
-      const weakest = [...roots].sort((a, b) => rankOf(a) - rankOf(b) || b.member.joinedAt - a.member.joinedAt);
-      const moved = weakest.slice(0, 4).some(root => {
-        const slot = this.finder.freeSlot(root);
-        if (!slot) return false;
-        this.detach(root);
-        this.attach(root, slot.parent);
-        return true;
-      });
-      if (!moved) return;
+      // The one with the most below it stays: all of them would be a hop further away.
+      const size = new Map(roots.map(root => [root, sizeOf(root, roots.length > MANY_ROOTS ? 2 : MAX_SIZE)]));
+      const least = roots.toSorted(
+        (a, b) => size.get(a)! - size.get(b)! || rankOf(a) - rankOf(b) || b.member.joinedAt - a.member.joinedAt,
+      );
+      const largest = least.pop()!; // there are two at least
+      const moved = least
+        .slice(0, this.finder.isSmall ? least.length : TRIED)
+        .some(root => (size.get(root)! >= LARGE_SIZE && this.#hangHigh(root, largest)) || this.#hangFree(root));
+      if (!moved && !(this.finder.isSmall && this.#hangFree(largest))) return;
     }
   }
 
@@ -166,6 +180,33 @@ export class Forest {
     this.trees[victim.stripe]!.detach(victim);
     this.attach(place, parent);
     this.place(victim, false);
+  }
+
+  /** Hangs a child of the relay where there is room. */
+  #hangFree(root: Place): boolean {
+    const slot = this.finder.freeSlot(root);
+    if (!slot) return false;
+    this.detach(root);
+    this.attach(root, slot.parent);
+    return true;
+  }
+
+  /** Hangs a child of the relay directly under another, in place of the child there that carries the least. */
+  #hangHigh(root: Place, above: Place): boolean {
+    if (!this.finder.mayPair(root.member, above.member)) return false;
+    if (above.member.free === 0) {
+      const sizes = above.children.map(child => ({ child, size: sizeOf(child, MAX_SIZE) }));
+      const [least] = sizes.sort((a, b) => a.size - b.size);
+      if (!least || least.size >= sizeOf(root, MAX_SIZE)) return false;
+      this.detach(least.child);
+      this.detach(root);
+      this.attach(root, above);
+      this.place(least.child);
+      return true;
+    }
+    this.detach(root);
+    this.attach(root, above);
+    return true;
   }
 
   /** Changes a place with one above it. */

@@ -62,6 +62,8 @@ export class Member {
   gone = false;
   /** What it has measured to its peers. */
   roundTrips: ReadonlyMap<PeerId, Millis> = new Map();
+  /** It came with a swarm around it, after a restart of the relay: until then it isn't known yet what it carries. */
+  settlesUntil: Millis = Number.NEGATIVE_INFINITY;
   /** Connections that it said it has, until its places are settled. */
   neighbours: readonly Neighbour[] = [];
   spares: Member[] = [];

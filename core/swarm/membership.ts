@@ -3,7 +3,7 @@
 import type { PeerId } from '../peer-id.ts';
 import type { Millis } from '../time.ts';
 import { Acquaintances } from './acquaintances.ts';
-import { capacityOf } from './capacity.ts';
+import { capacityOf, FIRST_GUESS } from './capacity.ts';
 import { ClaimedParents } from './claimed-parents.ts';
 import { Forest } from './forest.ts';
 import type { Member, Place } from './member.ts';
@@ -24,8 +24,12 @@ export interface MembershipOptions {
 
 /** For how long a lowered capacity holds. */
 const CEILING_MS = 30_000;
+/** By then everybody has come back after a restart. */
+const SETTLES_MS: Millis = 3_000;
+/** So many times the slots that are needed are enough. */
+const AMPLE = 1.15;
 /** Children of the relay that are taken back at once when room appears. */
-const TAKEN_BACK = 4;
+const TAKEN_BACK = 8;
 
 /** All members with their places. `now` has to be set before anything is done. */
 export class Membership {
@@ -111,6 +115,8 @@ export class Membership {
     }
     this.fitCapacity(member);
     const { neighbours } = member;
+    const isSettling = neighbours.some(({ stripes }) => stripes !== 0);
+    if (isSettling) member.settlesUntil = this.now + SETTLES_MS;
     member.neighbours = [];
     for (const { peer, stripes } of neighbours) {
       for (const place of member.places) if (stripes & (1 << place.stripe)) this.#claim(place, peer);
@@ -120,7 +126,12 @@ export class Membership {
       if (!this.follow(child, member.places[child.stripe]!)) this.forest.place(child);
     }
     const home = member.home === undefined ? [] : [member.places[member.home]!];
-    for (const place of [...home, ...member.places]) if (place.feed === 'detached') this.forest.place(place);
+    for (const place of [...home, ...member.places]) {
+      if (place.feed !== 'detached') continue;
+      // What hung under the relay before its restart may carry a whole tree: down a branch all of it would be late.
+      if (isSettling) this.forest.attach(place, undefined);
+      else this.forest.place(place);
+    }
   }
 
   /** Takes a member out of the trees and everybody's spares. */
@@ -149,9 +160,28 @@ export class Membership {
 
   /** Brings a member's capacity in line with its upload. */
   fitCapacity(member: Member): void {
-    if (!this.plays(member)) return;
-    const limits = { stripeKbps: this.#stripeKbps, maxChildren: this.#options.maxChildren };
-    this.forest.setCapacity(member, capacityOf(member, limits, this.now));
+    if (this.plays(member)) this.forest.setCapacity(member, this.#capacityOf(member));
+  }
+
+  /** The same, but what is more than before waits until it is needed: see `raise`. */
+  followUplink(member: Member): void {
+    const isModest = member.uploadKbps <= FIRST_GUESS * this.#stripeKbps * this.#options.stripes;
+    if (isModest || this.#capacityOf(member) < member.capacity) this.fitCapacity(member);
+  }
+
+  /**
+   * Where slots are short, lets at most `limit` of these members have as many children as they say they can carry. Whether an uplink carries
+   * one more child shows only when it has it, and its children suffer when it doesn't: so few try at a time, and nobody without need.
+   */
+  raise(members: readonly Member[], limit: number): void {
+    if (!this.#isShort) return;
+    let left = limit;
+    for (const member of members) {
+      if (left === 0) return;
+      if (!this.plays(member) || this.#capacityOf(member) <= member.capacity) continue;
+      this.fitCapacity(member);
+      left--;
+    }
   }
 
   /** Lowers a member's capacity for a while; what is too much goes elsewhere. */
@@ -174,8 +204,19 @@ export class Membership {
   /** Takes surplus children of the relay back while there is room. */
   takeBack(limit = TAKEN_BACK): void {
     for (let stripe = 0; stripe < this.#options.stripes; stripe++) {
-      this.forest.takeBack(stripe, Math.max(limit, TAKEN_BACK));
+      this.forest.takeBack(stripe, Math.max(limit, TAKEN_BACK), this.now);
     }
+  }
+
+  /** Whether the members can hardly carry each other. */
+  get #isShort(): boolean {
+    const { trees, supply } = this.forest;
+    const needed = (this.roster.viewers - 1) * this.#options.stripes;
+    return supply < needed * AMPLE || trees.some(({ roots }) => roots.length > 1);
+  }
+
+  #capacityOf(member: Member): number {
+    return capacityOf(member, { stripeKbps: this.#stripeKbps, maxChildren: this.#options.maxChildren }, this.now);
   }
 
   /** Believes what a viewer says about who feeds it, as far as that can be. */

@@ -25,8 +25,8 @@ export class Neighbour {
   takes = 0;
   /** When it was last of any use: planned, pushing or taking. */
   usedAt: Millis;
-  /** When it was first named. */
-  readonly knownAt: Millis;
+  /** Since when the plan names it; before that, since when it is known. */
+  plannedAt: Millis;
   bytesIn = 0;
   bytesOut = 0;
   /** Requests that it has not answered since it last sent something. */
@@ -49,7 +49,7 @@ export class Neighbour {
 
   constructor(id: PeerId, now: Millis) {
     this.id = id;
-    this.usedAt = this.knownAt = now;
+    this.usedAt = this.plannedAt = now;
   }
 
   /** Smoothed; a guess until measured. */

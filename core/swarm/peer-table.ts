@@ -44,7 +44,12 @@ export class PeerTable {
 
   /** Marks whom the relay's plan names, and nobody else. Returns those that were unknown until now. */
   plan(wanted: ReadonlySet<PeerId>, now: Millis): PeerId[] {
-    for (const neighbour of this.#rows.values()) neighbour.planned = wanted.has(neighbour.id);
+    for (const neighbour of this.#rows.values()) {
+      const isWanted = wanted.has(neighbour.id);
+      // An attempt that goes on since an earlier plan gets its time again.
+      if (isWanted && !neighbour.planned) neighbour.plannedAt = now;
+      neighbour.planned = isWanted;
+    }
     const unknown = [...wanted].filter(peer => !this.#rows.has(peer));
     for (const peer of unknown) this.row(peer, now).planned = true;
     return unknown;
@@ -54,7 +59,7 @@ export class PeerTable {
   takeSlow(now: Millis): Neighbour[] {
     const slow: Neighbour[] = [];
     for (const neighbour of this.#rows.values()) {
-      if (neighbour.up || !neighbour.planned || now - neighbour.knownAt < SLOW_CONNECT_MS) continue;
+      if (neighbour.up || !neighbour.planned || now - neighbour.plannedAt < SLOW_CONNECT_MS) continue;
       neighbour.planned = false;
       slow.push(neighbour);
     }

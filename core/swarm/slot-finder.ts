@@ -24,6 +24,7 @@ const COMPARED = 6;
 const LOOKED_AT = 256;
 /** In a network of more members than this the heap finds near ones well enough. */
 const SMALL_NETWORK = 12;
+const SMALL_SWARM = 24;
 /** Uplinks within this factor have the same rank. */
 const RANK_STEP = 1.5;
 const RANK_FLOOR_KBPS = 64;
@@ -53,25 +54,36 @@ function crowdMs(parent: Place, child: Place): Millis {
   return Math.max(0, shared + 1 - LINK_STRIPES) * CROWD_MS;
 }
 
+/** Under a parent that isn't interior in the stripe hang only leaves, and no further such parents: otherwise they would make chains. */
+function mayBeGuest({ parent }: Place, child: Place): boolean {
+  return child.children.length === 0 && (!parent || parent.member.home === parent.stripe);
+}
+
 /** A member's part of the way to any other. */
 const ownEndMs = (member: Member): Millis => member.roundTripMs / 4;
 
 /** The heaps of one swarm. `mayPair` forbids pairs that failed to connect. */
 export class SlotFinder {
-  readonly #mayPair: (a: Member, b: Member) => boolean;
+  readonly mayPair: (a: Member, b: Member) => boolean;
   /** Per stripe: parents with capacity that are interior in it by plan, and the others. */
   readonly #home: readonly SlotHeap<Place>[];
   readonly #guest: readonly SlotHeap<Place>[];
   /** Per stripe and rank: places by arrival. */
   readonly #ranks: readonly (readonly SlotHeap<Place>[])[];
   readonly #networks = new Map<string, Set<Member>>();
+  #members = 0;
 
   constructor(stripes: number, mayPair: (a: Member, b: Member) => boolean) {
-    this.#mayPair = mayPair;
+    this.mayPair = mayPair;
     const heaps = (count: number) => Array.from({ length: count }, () => new SlotHeap<Place>());
     this.#home = heaps(stripes);
     this.#guest = heaps(stripes);
     this.#ranks = Array.from({ length: stripes }, () => heaps(MAX_RANK + 1));
+  }
+
+  /** Whether there are so few members that chains are short, and every slot counts. */
+  get isSmall(): boolean {
+    return this.#members <= SMALL_SWARM;
   }
 
   /** How many networks the members come from. */
@@ -85,12 +97,14 @@ export class SlotFinder {
   }
 
   add(member: Member): void {
+    this.#members++;
     const set = this.#networks.get(member.network);
     if (set) set.add(member);
     else this.#networks.set(member.network, new Set([member]));
   }
 
   remove(member: Member): void {
+    this.#members--;
     const set = this.#networks.get(member.network);
     set?.delete(member);
     if (set?.size === 0) this.#networks.delete(member.network);
@@ -128,11 +142,12 @@ export class SlotFinder {
     );
   }
 
-  /** The earliest place that a stronger one may take; `needy` (there is no slot otherwise) overrules the care for the relay's children. */
+  /** The earliest place that a stronger one may take; `needy`: there is no slot otherwise. Then one of the relay's children gives way, too, but only a leaf, as it goes below the newcomer. */
   victim(place: Place, needy: boolean): Victim | undefined {
     const rank = rankOf(place);
     let best: Victim | undefined;
-    for (let below = 0; below < Math.max(rank, needy ? 1 : 0); below++) {
+    const end = needy ? (this.isSmall ? Math.max(rank, 1) : 1) : rank;
+    for (let below = 0; below < end; below++) {
       let looked = 0;
       this.#ranks[place.stripe]![below]!.scan(
         (candidate, key) => this.#rekeyRank(candidate, below, key),
@@ -157,14 +172,14 @@ export class SlotFinder {
   #arrivalInstead(place: Place, candidate: Place, ranks: number, needy: boolean): Millis | undefined {
     if (candidate.member === place.member || candidate.feed === 'claimed' || isWithin(candidate, place))
       return undefined;
-    if (!this.#mayPair(place.member, candidate.member)) return undefined;
+    if (!this.mayPair(place.member, candidate.member)) return undefined;
     const { parent } = candidate;
     if (!parent) {
       if (candidate.feed !== 'relay') return undefined;
       if (!needy && ranks < ROOT_RANKS && rankOf(candidate) > 0) return undefined;
       return place.member.roundTripMs / 2;
     }
-    if (parent.member === place.member || !this.#mayPair(parent.member, place.member)) return undefined;
+    if (parent.member === place.member || !this.mayPair(parent.member, place.member)) return undefined;
     const arrival =
       arrivalMs(parent) + parent.children.length * parent.member.chunkMs + oneWayMs(parent.member, place.member);
     return Number.isFinite(arrival) ? arrival : undefined;
@@ -173,7 +188,7 @@ export class SlotFinder {
   #freeSlot(child: Place, heap: SlotHeap<Place>, home: boolean): Slot | undefined {
     let best: Slot | undefined;
     const consider = (parent: Place, turn: Millis): boolean => {
-      if (!this.#fits(parent, child)) return false;
+      if (!this.#fits(parent, child) || !(home || this.isSmall || mayBeGuest(parent, child))) return false;
       const arrival = turn - ownEndMs(parent.member) + oneWayMs(parent.member, child.member) + crowdMs(parent, child);
       if (!best || arrival < best.arrivalMs) best = { parent, arrivalMs: arrival };
       return true;
@@ -209,6 +224,6 @@ export class SlotFinder {
   #fits(parent: Place, child: Place): boolean {
     if (parent.member === child.member || parent.member.free === 0) return false;
     if (!Number.isFinite(arrivalMs(parent)) || isWithin(parent, child) || depthOf(parent) >= MAX_DEPTH) return false;
-    return this.#mayPair(parent.member, child.member);
+    return this.mayPair(parent.member, child.member);
   }
 }

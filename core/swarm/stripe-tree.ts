@@ -63,6 +63,16 @@ export function depthOf(place: Place): number {
   return depth;
 }
 
+/** How many places there are in the tree below a place, with itself; at most `limit`. */
+export function sizeOf(place: Place, limit: number): number {
+  let size = 1;
+  for (const child of place.children) {
+    if (size >= limit) return limit;
+    size += sizeOf(child, limit - size);
+  }
+  return Math.min(size, limit);
+}
+
 /** Whether a place is the other one or below it. */
 export function isWithin(place: Place, above: Place): boolean {
   for (let at: Place | undefined = place; at; at = at.parent) if (at === above) return true;

@@ -17,6 +17,8 @@ const GROWTH = 1.05;
 const DECREASE = 0.9;
 /** Where the uplink was once too little is not tried again for this long. */
 const CEILING_MS: Millis = 300_000;
+/** What was measured on an earlier visit is believed for this long. */
+const KNOWN_MS: Millis = 60_000;
 const LOWEST_KBPS = 100;
 const HIGHEST_KBPS = 100_000;
 
@@ -33,6 +35,7 @@ export interface UplinkLoad {
 
 /** One uplink. */
 export class UplinkMeter {
+  readonly #isKnown: boolean;
   #kbps: number;
   #limit = HIGHEST_KBPS;
   #steppedAt: Millis | undefined;
@@ -42,9 +45,10 @@ export class UplinkMeter {
   #ceiling = HIGHEST_KBPS;
   #ceilingUntil: Millis = Number.NEGATIVE_INFINITY;
 
-  /** `kbps`: the first guess. */
-  constructor(kbps: number) {
+  /** `kbps`: the first guess, or what was measured on an earlier visit. */
+  constructor(kbps: number, isKnown: boolean) {
     this.#kbps = kbps;
+    this.#isKnown = isKnown;
   }
 
   /** What can be uploaded, in kbit/s. */
@@ -69,7 +73,10 @@ export class UplinkMeter {
 
   /** Whether a step is due: what it needs to know costs a round over the neighbours. */
   due(now: Millis): boolean {
-    this.#steppedAt ??= now;
+    if (this.#steppedAt === undefined) {
+      this.#steppedAt = now;
+      if (this.#isKnown) this.#believe(now, KNOWN_MS);
+    }
     return now - this.#steppedAt >= STEP_MS;
   }
 
@@ -87,10 +94,15 @@ export class UplinkMeter {
     this.#busySteps = isBusy ? this.#busySteps + 1 : 0;
     if (this.#busySteps >= BUSY_STEPS) {
       this.guess(Math.min(this.#kbps, Math.max(rate, this.#kbps * DECREASE)));
-      this.#ceiling = this.#kbps;
-      this.#ceilingUntil = now + CEILING_MS;
+      this.#believe(now, CEILING_MS);
     } else if (!isBusy && rate > this.#kbps * UPLOAD_SHARE - 1.1 * childKbps) {
       this.guess(Math.min(this.#kbps * GROWTH, now < this.#ceilingUntil ? this.#ceiling : HIGHEST_KBPS));
     }
+  }
+
+  /** Tries no more than it has now for a while. */
+  #believe(now: Millis, forMs: Millis): void {
+    this.#ceiling = this.#kbps;
+    this.#ceilingUntil = now + forMs;
   }
 }

@@ -35,6 +35,20 @@ test('a plan connects with parents and spares, once', () => {
   assert.deepEqual(stage.heard(), []);
 });
 
+test('a parent that can not be reached soon is given up; named again it gets its time again', () => {
+  const stage = planned();
+  stage.run(1_700, relayOnly);
+  assert.deepEqual(stage.heard('complain'), []);
+  stage.run(300, relayOnly);
+  assert.deepEqual(stage.heard('complain'), [`complain ${ANN} unreachable 2`]);
+  stage.scheduler.plan({ parents: [RELAY, ANN, RELAY, RELAY], spares: [] }, stage.now);
+  stage.run(1_500, relayOnly);
+  assert.deepEqual(stage.heard('complain'), []);
+  stage.up(ANN);
+  stage.run(500, sequence => (sequence % 4 === 1 ? ANN : RELAY));
+  assert.deepEqual(stage.heard('complain'), []);
+});
+
 test('make before break: the relay pushes a stripe until the parent has', () => {
   const stage = planned();
   stage.heard();
@@ -87,6 +101,19 @@ test('more children than the uplink carries are refused, and so is a circle', ()
   assert.equal(told.filter(line => line.endsWith('full')).length, 40 - taken);
   stage.scheduler.peerAdopt(ANN, 4, 1, 10_000, stage.now);
   assert.deepEqual(stage.heard(), ['release 11 1 full'], 'Ann is our own parent there');
+});
+
+test('an uplink that was measured on an earlier visit is not tried beyond that for a minute', () => {
+  const stage = fed();
+  const known = stage.scheduler.stats.uploadKbps;
+  for (let peer = 100; peer < 112; peer++) {
+    stage.up(peer);
+    stage.scheduler.peerAdopt(peer, 4, 0, 10_000, stage.now);
+  }
+  stage.run(20_000, () => RELAY);
+  assert.equal(stage.scheduler.stats.uploadKbps, known);
+  stage.run(50_000, () => RELAY);
+  assert.ok(stage.scheduler.stats.uploadKbps > known, 'all of it was used without trouble');
 });
 
 test('whoever counts other stripes is refused', () => {

@@ -441,3 +441,64 @@ test('it tells when it has to be woken, and has nothing to do for an empty chann
   assert.equal(swarm.coordinator.figures.members, 0);
   assert.equal(swarm.coordinator.wakeAt(), undefined);
 });
+
+test('where uploads just suffice, nobody hangs at the end of a long chain', () => {
+  const swarm = new Swarm();
+  for (let peer = 1; peer <= 150; peer++) {
+    // Some bring half of what they take, most as much, a few a little more: as their uplinks are guessed and measured.
+    swarm.join(peer, { uploadKbps: [1_500, 2_400, 2_500, 2_400, 3_000][peer % 5]! });
+    swarm.pass(100);
+  }
+  const { depth, relayChildren } = swarm.coordinator.figures;
+  assert.ok(depth.max <= 14, `${depth.max} hops`);
+  assert.ok(Math.max(...relayChildren) <= 25, `${relayChildren} from the relay`);
+});
+
+test('an uplink that grows gets more children only where they are needed, and few try at a time', () => {
+  const swarm = new Swarm();
+  swarm.joinAll(40);
+  swarm.pass(10_000);
+  const grow = () => {
+    for (let peer = 1; peer <= 40; peer++) swarm.coordinator.report(peer, { uploadKbps: 4_500, peers: [] }, swarm.now);
+    swarm.update();
+  };
+  grow();
+  swarm.pass(10_000);
+  assert.equal(swarm.coordinator.figures.supply, 200, 'five each are enough');
+  swarm.join(41, { uploadKbps: 0 });
+  for (let peer = 42; peer <= 60; peer++) swarm.join(peer, { uploadKbps: 0 });
+  grow();
+  swarm.pass(4_100);
+  const { supply } = swarm.coordinator.figures;
+  assert.ok(supply > 200 && supply <= 200 + 2 * 3, `${supply} after two rounds`);
+  swarm.pass(100_000);
+  assert.ok(swarm.coordinator.figures.supply >= 1.15 * 59 * 4, 'enough at last');
+});
+
+test('after a restart the trees that the relay fed are put together near the top', () => {
+  const before = new Swarm();
+  before.joinAll(120);
+  before.pass(5_000);
+  const { depth } = before.coordinator.figures;
+  const after = new Swarm();
+  after.now = 20;
+  // A newcomer is the first to come; those who were fed by the relay come last.
+  after.join(999, { uploadKbps: 3_000 });
+  const plans = [...before.model.plans].sort(([, a], [, b]) => fedByRelay(a.parents) - fedByRelay(b.parents));
+  for (const [peer, { parents }] of plans) {
+    const neighbours = [...new Set(parents)]
+      .filter(parent => parent !== RELAY)
+      .map(parent => ({
+        peer: parent,
+        stripes: parents.reduce((bits, p, s) => bits | (p === parent ? 1 << s : 0), 0),
+      }));
+    after.join(peer, { neighbours });
+  }
+  after.pass(10_000);
+  assert.deepEqual(after.relayChildren(), [1, 1, 1, 1]);
+  assert.ok(after.coordinator.figures.depth.max <= depth.max + 2, JSON.stringify([depth, after.coordinator.figures]));
+});
+
+function fedByRelay(parents: readonly PeerId[]): number {
+  return parents.filter(parent => parent === RELAY).length;
+}
