@@ -12,6 +12,12 @@ export interface PlayerError {
   readonly message: string;
 }
 
+/** Where a viewer may go, in seconds on the video's own clock. */
+export interface SeekableSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** What to play. */
 export interface PlayerTarget {
   /** The relay's absolute URL. */
@@ -44,6 +50,13 @@ export interface Player extends EventTarget {
   start(): void;
   /** Closes the connection and empties the video. The player is of no further use. */
   stop(): void;
+  /** What can be sought to: the relay's window, up to the live edge; null before the first picture. */
+  readonly seekable: SeekableSpan | null;
+  /** Where `seekToLive` goes, in seconds on the video's clock; null before the first picture. */
+  readonly liveEdge: number | null;
+  /** Goes to a time, in seconds on the video's clock, also outside of what is buffered; what lies outside of `seekable` is clamped to it. */
+  seek(time: number): void;
+  /** Back to the live edge. */
   seekToLive(): void;
 }
 

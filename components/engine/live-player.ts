@@ -128,6 +128,21 @@ export class LivePlayer extends EventTarget {
     };
   }
 
+  /** What can be sought to, in seconds on the video's clock; null before the first picture. */
+  get seekable(): { readonly start: Seconds; readonly end: Seconds } | null {
+    return null;
+  }
+
+  /** Where `seekToLive` goes, in seconds on the video's clock; null before the first picture. */
+  get liveEdge(): Seconds | null {
+    return null;
+  }
+
+  /** Goes to a time on the video's clock; what lies outside of `seekable` is clamped to it. */
+  seek(time: Seconds): void {
+    this.#video.currentTime = time;
+  }
+
   /** Connects. Does nothing while it is started already. */
   start(): void {
     if (this.#host) return;

@@ -3,7 +3,7 @@
 import { NO_COUNTERS, type PlayerStats } from '../../components/engine/player-stats.ts';
 import type { SwarmPolicy } from '../../components/engine/swarm-policy.ts';
 import { NO_SWARM } from '../../components/engine/swarm-stats.ts';
-import type { Player, PlayerError, PlayerOptions, PlayerState } from '../../components/player.ts';
+import type { Player, PlayerError, PlayerOptions, PlayerState, SeekableSpan } from '../../components/player.ts';
 
 const QUIET: PlayerStats = {
   ...NO_COUNTERS,
@@ -34,6 +34,10 @@ export class FakePlayer extends EventTarget implements Player {
   stats: PlayerStats = QUIET;
   targetLatency: number;
   swarm: SwarmPolicy;
+  seekable: SeekableSpan | null = null;
+  liveEdge: number | null = null;
+  /** Where `seek` was asked to go, in order. */
+  sought: number[] = [];
   seeks = 0;
   stopped = false;
   #stream: MediaStream | undefined;
@@ -59,6 +63,10 @@ export class FakePlayer extends EventTarget implements Player {
     clearInterval(this.#drawing);
     for (const track of this.#stream?.getTracks() ?? []) track.stop();
     this.video.srcObject = null;
+  }
+
+  seek(time: number): void {
+    this.sought.push(time);
   }
 
   seekToLive(): void {
