@@ -6,6 +6,7 @@ const benches: Record<string, () => Promise<{ main(args: string[]): Promise<void
   transmux: () => import('./transmux.ts'),
   relay: () => import('./relay.ts'),
   swarm: () => import('./swarm.ts'),
+  hop: () => import('./hop.ts'),
 };
 
 const [bench = '', ...args] = process.argv.slice(2);

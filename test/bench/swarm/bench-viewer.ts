@@ -63,6 +63,11 @@ export class BenchViewer {
     return new BenchViewer(browser, page ?? (await browser.newPage()), profile);
   }
 
+  /** Its only page. */
+  get page(): Page {
+    return this.#page;
+  }
+
   async join(url: string): Promise<void> {
     await this.#page.goto(url, { waitUntil: 'domcontentloaded' });
   }
