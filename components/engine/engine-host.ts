@@ -1,7 +1,9 @@
-// Runs the engine in a worker where that works, else on the page; the page can't tell the difference.
+// Runs the engine in a worker where that works, else on the page; the page can't tell the difference. Where workers have no MediaSource, the page keeps the sink.
 
 import type { EngineCommand, EngineEvent } from './engine-messages.ts';
+import type { MediaSink } from './media-sink.ts';
 import { worksInWorker } from './media-source-class.ts';
+import type { SinkCall, SinkEvent } from './remote-sink.ts';
 import type { StreamEngine } from './stream-engine.ts';
 
 /** A worker that has not answered for this long does not work. */
@@ -23,16 +25,20 @@ export class EngineHost {
   /** For the engine on the page: what was said before it was loaded, or to a worker that turned out not to work. */
   #waiting: EngineCommand[] = [];
   #engine: StreamEngine | undefined;
+  /** What the worker's engine can't have itself. */
+  #sink: Promise<MediaSink> | undefined;
   #closed = false;
 
   constructor(options: EngineHostOptions) {
     this.#options = options;
-    if (options.worker === 'off' || typeof Worker === 'undefined' || !worksInWorker()) {
+    if (options.worker === 'off' || typeof Worker === 'undefined') {
       void this.#runHere();
       return;
     }
     try {
       this.#listen(options.createWorker());
+      if (!worksInWorker()) this.#sink = this.#makeSink(); // soon needed
+      this.#sink?.catch(() => {}); // whoever calls it tells
     } catch (error) {
       this.#fallBack(String(error)); // a content security policy, or a script from another origin
     }
@@ -58,6 +64,7 @@ export class EngineHost {
     this.send({ type: 'stop' });
     this.#closed = true;
     clearTimeout(this.#timer);
+    this.#callSink({ method: 'close', args: [] });
     // The worker gets a moment to say goodbye to the relay.
     const worker = this.#worker;
     this.#worker = undefined;
@@ -67,9 +74,9 @@ export class EngineHost {
   #listen(worker: Worker): void {
     this.#worker = worker;
     this.#timer = setTimeout(() => this.#fallBack('the worker does not answer'), READY_MS);
-    worker.addEventListener('message', ({ data: event }: MessageEvent<EngineEvent>) => {
+    worker.addEventListener('message', ({ data: event }: MessageEvent<EngineEvent | SinkEvent>) => {
       if (this.#closed || worker !== this.#worker) return;
-      if (event.type === 'warning' && event.warning.code === 'no-worker') return this.#fallBack(event.warning.message);
+      if (event.type === 'sink') return this.#callSink(event.call);
       if (event.type === 'ready') {
         this.#ready = true;
         this.#waiting = [];
@@ -88,10 +95,30 @@ export class EngineHost {
     });
   }
 
+  #callSink({ method, args }: SinkCall): void {
+    // Nothing to close where there is none.
+    const sink = (this.#sink ??= method === 'close' ? undefined : this.#makeSink());
+    if (method === 'close') this.#sink = undefined;
+    sink?.then(made => Reflect.apply(made[method], made, args)).catch(error => this.#fail(error));
+  }
+
+  async #makeSink(): Promise<MediaSink> {
+    const { MediaSink } = await import('./stream-engine.ts');
+    const tell = (event: EngineEvent) => {
+      if (!this.#closed && this.#worker) this.#options.onEvent(event);
+    };
+    return new MediaSink({
+      attach: source => tell({ type: 'attach', source }),
+      failed: fault => tell({ type: 'failed', fault }),
+      warn: warning => tell({ type: 'warning', warning }),
+    });
+  }
+
   #fallBack(reason: string): void {
     clearTimeout(this.#timer);
     this.#worker?.terminate();
     this.#worker = undefined;
+    this.#callSink({ method: 'close', args: [] });
     if (this.#closed) return;
     this.#options.onEvent({ type: 'warning', warning: { code: 'no-worker', message: reason } });
     void this.#runHere();
@@ -106,7 +133,11 @@ export class EngineHost {
       });
       for (const command of this.#waiting.splice(0)) this.#engine.handle(command);
     } catch (error) {
-      this.#options.onEvent({ type: 'failed', fault: { code: 'internal', message: String(error) } });
+      this.#fail(error);
     }
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#closed) this.#options.onEvent({ type: 'failed', fault: { code: 'internal', message: String(error) } });
   }
 }

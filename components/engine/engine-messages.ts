@@ -39,6 +39,8 @@ export interface EngineOptions {
   /** In the order in which they are tried. */
   readonly transports: readonly RelayTransport[];
   readonly swarm: SwarmPolicy;
+  /** MPEG audio has to come as it is: the browser doesn't take it in MP4. */
+  readonly mpegAudioRaw: boolean;
 }
 
 /** How peers may be connected. */

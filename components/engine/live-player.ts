@@ -16,6 +16,7 @@ import type {
 import { LatencyMeter } from './latency-meter.ts';
 import { LiveController, type PlaybackView, type Seconds } from './live-controller.ts';
 import { faultOf, type LivePlayerOptions } from './live-player-options.ts';
+import { takesMpegAudioRaw } from './media-source-class.ts';
 import { NO_COUNTERS, type PlayerStats } from './player-stats.ts';
 import { StallMeter } from './stall-meter.ts';
 import { NO_PEERS, type SwarmPolicy } from './swarm-policy.ts';
@@ -160,7 +161,8 @@ export class LivePlayer extends EventTarget {
       onEvent: event => this.#take(event),
     });
     const order = favour(winners.get(relay), transports);
-    this.#host.send({ type: 'start', options: { relay, name, transports: order, swarm: this.#policy } });
+    const mpegAudioRaw = takesMpegAudioRaw();
+    this.#host.send({ type: 'start', options: { relay, name, transports: order, swarm: this.#policy, mpegAudioRaw } });
     this.#timer = setInterval(() => this.#tick(), STEP_MS);
     this.#update();
   }

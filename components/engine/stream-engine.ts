@@ -22,8 +22,8 @@ import type {
   Supply,
 } from './engine-messages.ts';
 import { MediaSink, type MediaSinkOwner } from './media-sink.ts';
-import { mediaSourceClass } from './media-source-class.ts';
 import { RelayConnection, type RelayConnectionOwner } from './relay-connection.ts';
+import type { Sink } from './remote-sink.ts';
 import { SwarmClient, type SwarmClientOwner } from './swarm-client.ts';
 
 const CAPTURE_MS: Millis = 100;
@@ -38,20 +38,25 @@ export type PostEvent = (event: EngineEvent) => void;
 
 type PlayheadCommand = Extract<EngineCommand, { type: 'playhead' }>;
 
+export { MediaSink };
+
 /** One channel, from `start` to `stop`. */
 export class StreamEngine {
   readonly #post: PostEvent;
+  readonly #makeSink: (owner: MediaSinkOwner) => Sink;
   #session: Session | undefined;
 
-  constructor(post: PostEvent) {
+  /** `makeSink` where the media is not for a MediaSource of this thread. */
+  constructor(post: PostEvent, makeSink = (owner: MediaSinkOwner): Sink => new MediaSink(owner)) {
     this.#post = post;
+    this.#makeSink = makeSink;
   }
 
   /** Takes a command. */
   handle(command: EngineCommand): void {
     if (command.type === 'start') {
       this.#session?.close();
-      this.#session = new Session(command.options, this.#post);
+      this.#session = new Session(command.options, this.#post, this.#makeSink);
     } else if (command.type === 'stop') {
       this.#session?.close();
       this.#session = undefined;
@@ -64,13 +69,13 @@ export class StreamEngine {
 }
 
 class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwner, SwarmClientOwner {
-  readonly sink: MediaSink;
+  readonly sink: Sink;
   readonly connection: RelayConnection;
   readonly swarm: SwarmClient;
   readonly #post: PostEvent;
   readonly #receiver: ChunkReceiver;
   readonly #timer: ReturnType<typeof setInterval>;
-  readonly #mpegAudioRaw = mediaSourceClass()?.isTypeSupported('audio/mp4; codecs="mp3"') === false;
+  readonly #mpegAudioRaw: boolean;
   #transmuxer: { readonly container: Container; readonly machine: Transmuxer } | undefined;
   #origin: Ticks | undefined;
   #newest: Ticks = 0;
@@ -87,13 +92,14 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   #resume: Resume | undefined;
   #closed = false;
 
-  constructor(options: EngineOptions, post: PostEvent) {
+  constructor(options: EngineOptions, post: PostEvent, makeSink: (owner: MediaSinkOwner) => Sink) {
     this.#post = post;
+    this.#mpegAudioRaw = options.mpegAudioRaw;
     const subtle: unknown = globalThis.crypto?.subtle;
     this.#receiver = new ChunkReceiver(options.name, subtle, this);
     this.#setSupply('connecting');
     this.swarm = new SwarmClient(options.swarm, this);
-    this.sink = new MediaSink(this);
+    this.sink = makeSink(this);
     this.connection = new RelayConnection(options, this);
     this.#timer = setInterval(() => this.#postCounters(), COUNTERS_MS);
   }

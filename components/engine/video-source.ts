@@ -15,7 +15,7 @@ export class VideoSource {
     this.#revoke();
     this.#attached = true;
     const video = this.#video;
-    if (typeof MediaSource === 'undefined') video.disableRemotePlayback = true; // ManagedMediaSource demands it
+    if ('ManagedMediaSource' in globalThis) video.disableRemotePlayback = true; // without, it never opens
     if (typeof MediaSourceHandle !== 'undefined' && source instanceof MediaSourceHandle) {
       video.removeAttribute('src');
       // MediaProvider includes handles (Media Source Extensions §6), which the DOM library does not know yet.
