@@ -3,21 +3,19 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { Attention } from './attention.ts';
 import { attributes, DEFAULT_TARGET_LATENCY } from './attributes.ts';
-import { defineControls } from './controls/define-controls.ts';
+import { ControlBar } from './control-bar.ts';
 import { type Wish, WishEvent } from './controls/wish.ts';
 import { createPlayer } from './create-player.ts';
 import type { PlayerStats } from './engine/player-stats.ts';
 import { Fullscreen } from './fullscreen.ts';
 import { isTakenByFocus, wishForKey } from './hotkeys.ts';
+import { Localization } from './localization.ts';
 import { p2pLiveStyles } from './p2p-live-styles.ts';
 import { Playback } from './playback.ts';
 import type { PlayerError, PlayerFactory, PlayerState } from './player.ts';
 import { screenFor, screenTemplate, startButton, unmutePill } from './screens.ts';
-import { strings } from './strings.ts';
 import { SwarmTerms } from './swarm-terms.ts';
 
-/** Seconds beyond the target latency from which on the picture is called late. */
-const LATE = 2.5;
 const P2P_WISHES = ['p2p', 'maxUploadKbps', 'maxUploadMb', 'p2pCellular', 'p2pPrivacy'] as const;
 
 /**
@@ -58,13 +56,14 @@ export class P2pLive extends LitElement {
 
   readonly #video = document.createElement('video');
   readonly #fullscreen = new Fullscreen(this, this.#video);
+  readonly #bar = new ControlBar(this);
+  readonly #localization = new Localization(this);
   readonly #terms = new SwarmTerms(this);
   readonly #playback: Playback;
   readonly #attention: Attention;
 
   constructor() {
     super();
-    defineControls();
     this.relay = '';
     this.name = '';
     this.poster = '';
@@ -81,7 +80,7 @@ export class P2pLive extends LitElement {
     // Whoever subclasses the element may bring another player.
     const create: PlayerFactory = (video, options) => P2pLive.createPlayer(video, options);
     this.#playback = new Playback(this, this.#video, (video, target) => this.#terms.admit(create, video, target));
-    this.#attention = new Attention(this, () => this.#isHeld());
+    this.#attention = new Attention(this, () => this.#bar.held);
     this.addEventListener('keydown', this.#onKey);
   }
 
@@ -163,6 +162,7 @@ export class P2pLive extends LitElement {
   }
 
   protected override render() {
+    const { strings } = this.#localization;
     const { state, wanted, playBlocked, hasShown, soundBlocked, inTrouble, error } = this.#playback;
     const starved = this.#video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA && !this.#video.paused;
     const screen = screenFor({ state, wanted, playBlocked, hasShown, controls: this.controls, starved });
@@ -174,54 +174,32 @@ export class P2pLive extends LitElement {
       >
         <div class="surface" @click=${this.#onClick} @dblclick=${this.#onDoubleClick}>${this.#video}</div>
         <div class="screen ${screen}" part="screen" role="status">
-          ${screenTemplate(screen, { name: this.name, error, inTrouble, retry: () => this.#grant({ to: 'retry' }) })}
+          ${screenTemplate(screen, { strings, name: this.name, error, inTrouble, retry: () => this.#grant({ to: 'retry' }) })}
         </div>
-        ${screen === 'start' ? startButton(() => this.#grant({ to: 'play' })) : nothing}
-        ${soundBlocked && wanted && hasShown ? unmutePill(() => this.#grant({ to: 'unmute' })) : nothing}
-        ${this.controls ? this.#bar(shown) : nothing}
+        ${screen === 'start' ? startButton(strings, () => this.#grant({ to: 'play' })) : nothing}
+        ${soundBlocked && wanted && hasShown ? unmutePill(strings, () => this.#grant({ to: 'unmute' })) : nothing}
+        ${this.controls ? this.#controls(shown) : nothing}
       </div>
     `;
   }
 
-  #bar(shown: boolean) {
-    const { state, wanted, hasShown } = this.#playback;
-    const started = hasShown && (state === 'playing' || state === 'buffering');
-    const latency = this.#latency();
-    const late = latency - this.targetLatency > LATE ? Math.round(latency) : 0;
-    return html`<div class="bar ${shown ? '' : 'away'}" part="controls">
-      <p2p-live-play-button part="play-button" .paused=${!wanted || state === 'failed'}></p2p-live-play-button>
-      <p2p-live-stop-button part="stop-button" ?disabled=${state === 'idle' || state === 'failed'}></p2p-live-stop-button>
-      <p2p-live-mute-button part="mute-button" .muted=${this.muted} .volume=${this.volume}></p2p-live-mute-button>
-      <p2p-live-volume-slider part="volume-slider" .muted=${this.muted} .volume=${this.volume}></p2p-live-volume-slider>
-      <span class="space"></span>
-      <p2p-live-time-readout
-        part="time-readout" ?hidden=${!started} .elapsed=${this.#elapsed()} .latency=${latency}
-      ></p2p-live-time-readout>
-      <p2p-live-live-badge part="live-badge" ?hidden=${!started} .behind=${late} .still=${!wanted}></p2p-live-live-badge>
-      <p2p-live-fullscreen-button
-        part="fullscreen-button" ?hidden=${!this.#fullscreen.available} .active=${this.#fullscreen.active}
-      ></p2p-live-fullscreen-button>
-    </div>`;
-  }
-
-  /** Seconds of this visit's programme. */
-  #elapsed(): number {
-    return this.#video.currentTime;
-  }
-
-  /** Seconds from capture to showing as the player measures it, else from the newest picture held; NaN when nothing is known. */
-  #latency(): number {
-    const measured = this.stats?.latency;
-    if (typeof measured === 'number') return measured;
-    const { buffered, currentTime } = this.#video;
-    return buffered.length ? buffered.end(buffered.length - 1) - currentTime : Number.NaN;
-  }
-
-  /** The controls stay while the keyboard is in them or the pointer is on them. */
-  #isHeld(): boolean {
-    const bar = this.renderRoot.querySelector('.bar');
-    const focused = bar?.querySelector(':focus')?.shadowRoot?.activeElement;
-    return Boolean(bar?.matches(':hover') || focused?.matches(':focus-visible'));
+  #controls(shown: boolean) {
+    const { state, wanted, hasShown, stats } = this.#playback;
+    return this.#bar.template({
+      shown,
+      strings: this.#localization.strings,
+      state,
+      wanted,
+      hasShown,
+      video: this.#video,
+      stats,
+      targetLatency: this.targetLatency,
+      seekable: null,
+      liveEdge: null,
+      fullscreen: this.#fullscreen,
+      pictureInPicture: { available: false, active: false },
+      grant: wish => this.#grant(wish),
+    });
   }
 
   #onWish(event: Event): void {

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { alertIcon, endedIcon, mutedIcon, offAirIcon, playIcon, retryIcon } from './controls/icons.ts';
 import type { PlayerError, PlayerState } from './player.ts';
-import { strings } from './strings.ts';
+import type { Strings } from './strings.ts';
 
 /** What can lie over the picture. */
 export type Screen =
@@ -59,6 +59,7 @@ function sentence(message: string): string {
 
 /** What the words of a screen are made of. */
 export interface ScreenFacts {
+  readonly strings: Strings;
   readonly name: string;
   readonly error: PlayerError | null;
   /** The relay does not answer. */
@@ -67,7 +68,7 @@ export interface ScreenFacts {
 }
 
 /** The words and pictures of a screen, in a region that screen readers follow. */
-export function screenTemplate(screen: Screen, { name, error, inTrouble, retry }: ScreenFacts): unknown {
+export function screenTemplate(screen: Screen, { strings, name, error, inTrouble, retry }: ScreenFacts): unknown {
   switch (screen) {
     case 'connecting':
       return html`${spinner}<p class="late">${inTrouble ? strings.noAnswer : strings.connecting}</p>`;
@@ -94,9 +95,9 @@ export function screenTemplate(screen: Screen, { name, error, inTrouble, retry }
 }
 
 /** The big button in the middle, for a player that waits for a touch. */
-export const startButton = (play: () => void): TemplateResult =>
+export const startButton = (strings: Strings, play: () => void): TemplateResult =>
   html`<button type="button" class="start-button" part="start-button" aria-label=${strings.play} @click=${play}>${playIcon}</button>`;
 
 /** What brings the sound back that the browser forbade. */
-export const unmutePill = (unmute: () => void): TemplateResult =>
+export const unmutePill = (strings: Strings, unmute: () => void): TemplateResult =>
   html`<button type="button" class="unmute" part="unmute-button" @click=${unmute}>${mutedIcon}${strings.tapToUnmute}</button>`;

@@ -1,5 +1,8 @@
 // Every word that the element shows or speaks, in one place, so that it can be translated.
 
+/** The words of an element, as a translation has them too. */
+export type Strings = typeof strings;
+
 /** The element's words. A translation replaces entries of `strings` before the first element appears. */
 export const strings = {
   player: (name: string) => (name ? `Live video: ${name}` : 'Live video'),
