@@ -4,6 +4,7 @@ import { type Bytes, concat } from '../../core/bytes.ts';
 import type { Fragment } from '../../core/media/isobmff/fragmenter.ts';
 import type { EngineWarning } from './engine-messages.ts';
 import type { Seconds } from './live-controller.ts';
+import { wantsMedia } from './media-source-class.ts';
 
 /** Kept behind the playhead. */
 const BACK_BUFFER: Seconds = 15;
@@ -12,6 +13,8 @@ const BACK_SLACK: Seconds = 5;
 /** A viewer who has paused must not hold the stream for ever: beyond this, what lies between playhead and edge goes. */
 const FORWARD_BUFFER: Seconds = 60;
 const FORWARD_KEPT: Seconds = 20;
+/** A managed source that wants no more for now still gets so much: live needs it. */
+const AHEAD_ANYWAY: Seconds = 5;
 /** One append holds at most this many bytes. */
 const MAX_APPEND = 1024 * 1024;
 /** Most bytes that may wait for the SourceBuffer. */
@@ -26,6 +29,7 @@ type Job =
 /** The queue of one kind of media. */
 export class AppendQueue {
   readonly #buffer: SourceBuffer;
+  readonly #source: MediaSource;
   readonly #warn: (warning: EngineWarning) => void;
   readonly #drained: () => void;
   readonly #broken: (reason: string) => void;
@@ -38,20 +42,23 @@ export class AppendQueue {
   #remove: readonly [Seconds, Seconds] | undefined;
   #expected: Seconds | undefined;
 
-  /** `drained` is called whenever nothing is left to do, `broken` once if the SourceBuffer can't be used any more. */
+  /** `source` is the buffer's. `drained` is called whenever nothing is left to do, `broken` once if the SourceBuffer can't be used any more. */
   constructor(options: {
     buffer: SourceBuffer;
     mime: string;
+    source: MediaSource;
     warn: (warning: EngineWarning) => void;
     drained: () => void;
     broken: (reason: string) => void;
   }) {
     this.#buffer = options.buffer;
     this.#mime = options.mime;
+    this.#source = options.source;
     this.#warn = options.warn;
     this.#drained = options.drained;
     this.#broken = options.broken;
     this.#buffer.addEventListener('updateend', () => this.#next());
+    this.#source.addEventListener('startstreaming', () => this.#next());
   }
 
   /** Nothing is being done and nothing waits. */
@@ -84,10 +91,15 @@ export class AppendQueue {
       const job = this.#jobs[0];
       if (!job) this.#drained();
       else if (job.type === 'init') this.#appendInit(job);
-      else this.#appendFragments(job.fragment);
+      else if (wantsMedia(this.#source) || this.#ahead < AHEAD_ANYWAY) this.#appendFragments(job.fragment);
     } catch (error) {
       this.#recover(error);
     }
+  }
+
+  get #ahead(): Seconds {
+    const { buffered } = this.#buffer;
+    return buffered.length > 0 ? buffered.end(buffered.length - 1) - this.#playhead : 0;
   }
 
   #appendInit(job: Extract<Job, { type: 'init' }>): void {
@@ -159,7 +171,7 @@ export class AppendQueue {
     const { buffered } = this.#buffer;
     const past = this.#playhead - 1;
     if (buffered.length > 0 && buffered.start(0) < past) this.#buffer.remove(0, past);
-    else if (buffered.length > 0 && buffered.end(buffered.length - 1) - this.#playhead > 5) {
+    else if (this.#ahead > 5) {
       this.#buffer.remove(this.#playhead + 3, Number.POSITIVE_INFINITY);
     } else {
       this.#dropOldest();

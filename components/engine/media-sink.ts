@@ -210,6 +210,7 @@ export class MediaSink {
       stream.queue = new AppendQueue({
         buffer,
         mime: stream.mime,
+        source,
         warn: warning => this.#owner.warn(warning),
         drained: () => this.#finish(),
         broken: reason => {
