@@ -88,6 +88,8 @@ export type EngineCommand =
   | { readonly type: 'peer'; readonly event: PeerEvent }
   /** The video element broke down: fill it anew. */
   | { readonly type: 'rebuild' }
+  /** Nobody needs the stream: leave, until somebody does again. */
+  | { readonly type: 'sleep'; readonly isAsleep: boolean }
   /** The network is back: don't wait to reconnect. */
   | { readonly type: 'wake' }
   | { readonly type: 'stop' };

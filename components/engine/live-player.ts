@@ -3,6 +3,7 @@
 import { PeerConnections } from '../links/peer-connections.ts';
 import type { PeerEvent } from '../links/peer-messages.ts';
 import { createWorker } from './create-worker.ts';
+import { Doze, isAttended } from './doze.ts';
 import { EngineHost } from './engine-host.ts';
 import type {
   EngineCounters,
@@ -48,6 +49,7 @@ export class LivePlayer extends EventTarget {
   readonly #source: VideoSource;
   readonly #latency = new LatencyMeter();
   readonly #stalls: StallMeter;
+  readonly #doze = new Doze();
   #target: Seconds;
   #policy: SwarmPolicy;
   #swarm: SwarmStats = NO_SWARM;
@@ -224,6 +226,7 @@ export class LivePlayer extends EventTarget {
     }
     video.addEventListener('error', () => this.#onVideoError(), { signal });
     globalThis.addEventListener('online', () => this.#host?.send({ type: 'wake' }), { signal });
+    for (const type of ['volumechange', 'play']) video.addEventListener(type, () => this.#dozeOrWake(), { signal });
     document.addEventListener('visibilitychange', () => this.#onVisible(), { signal });
   }
 
@@ -295,6 +298,7 @@ export class LivePlayer extends EventTarget {
     this.#update();
     if (now - this.#statsAt < STATS_MS - STEP_MS / 2) return;
     this.#statsAt = now;
+    this.#dozeOrWake();
     this.#tellPlayhead(view);
     this.dispatchEvent(new Event('stats'));
   }
@@ -370,7 +374,15 @@ export class LivePlayer extends EventTarget {
     this.#host.send({ type: 'rebuild' });
   }
 
+  #dozeOrWake(): void {
+    const feeds = this.#swarm.peers.some(({ takes }) => takes.length > 0);
+    const isNeeded = feeds || isAttended(this.#video, this.#codecs.audio !== null);
+    const isAsleep = this.#doze.step(isNeeded, performance.now());
+    if (isAsleep !== undefined) this.#host?.send({ type: 'sleep', isAsleep });
+  }
+
   #onVisible(): void {
+    this.#dozeOrWake();
     if (document.visibilityState !== 'visible') return;
     this.#host?.send({ type: 'wake' });
     if (!this.#video.paused) this.seekToLive();

@@ -35,8 +35,8 @@ export interface RelayConnectionOwner {
   /** A message other than those about the connection itself. May throw `ProtocolViolation`, which closes the link. */
   received(type: number, body: Bytes): void;
   clock(offset: Millis, roundTripMs: Millis): void;
-  /** The link is gone, or none could be made; another attempt follows. */
-  lost(reason: string): void;
+  /** The link is gone, or none could be made; another attempt follows. Without a reason it was left. */
+  lost(reason: string | undefined): void;
   /** The relay says no, for good. */
   refused(fault: EngineFault): void;
 }
@@ -49,6 +49,7 @@ export class RelayConnection {
   #ended = new AbortController();
   #wake: () => void = () => {};
   #link: Link | undefined;
+  #isAsleep = false;
   /** Won the last race. */
   #winner: RelayTransport | undefined;
 
@@ -63,9 +64,16 @@ export class RelayConnection {
     this.#link?.send(message);
   }
 
+  /** Leaves, or comes back. */
+  sleep(isAsleep: boolean): void {
+    this.#isAsleep = isAsleep;
+    if (isAsleep) this.#link?.close(CloseCode.done, 'nobody watches');
+    else this.#wake();
+  }
+
   /** Tries again now, if it is waiting to. */
   wake(): void {
-    this.#wake();
+    if (!this.#isAsleep) this.#wake();
   }
 
   /** Leaves. */
@@ -87,7 +95,7 @@ export class RelayConnection {
         if (signal.aborted || end.final) return;
         if (performance.now() - openedAt >= GOOD_LINK_MS) attempt = 0;
         retryAfterMs = end.retryAfterMs;
-        this.#owner.lost(end.reason);
+        this.#owner.lost(this.#isAsleep ? undefined : end.reason);
       } catch (error) {
         if (signal.aborted) return;
         this.#winner = undefined;
@@ -95,7 +103,7 @@ export class RelayConnection {
       }
       const wait = retryAfterMs ?? backoff(attempt++, Math.random());
       await new Promise<void>(resolve => {
-        const timer = setTimeout(resolve, wait);
+        const timer = this.#isAsleep ? undefined : setTimeout(resolve, wait);
         this.#wake = () => {
           clearTimeout(timer);
           resolve();
@@ -167,7 +175,7 @@ export class RelayConnection {
       }
     }, 200);
     let lastPing = performance.now();
-    if (this.#ended.signal.aborted) link.close(CloseCode.done, 'the viewer leaves');
+    if (this.#ended.signal.aborted || this.#isAsleep) link.close(CloseCode.done, 'the viewer leaves');
     const resume = this.#owner.resume();
     const request = { version: WIRE_VERSION, channel: this.#options.name, ...(resume && { resume }) };
     link.send(encodeMessage(subscribe, request));

@@ -64,6 +64,7 @@ export class StreamEngine {
     else if (command.type === 'swarm') this.#session?.swarm.setPolicy(command.policy);
     else if (command.type === 'peer') this.#session?.swarm.peerEvent(command.event);
     else if (command.type === 'rebuild') this.#session?.sink.rebuild('the browser failed to decode the stream');
+    else if (command.type === 'sleep') this.#session?.sleep(command.isAsleep);
     else this.#session?.connection.wake();
   }
 }
@@ -114,6 +115,11 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
     this.sink?.close();
   }
 
+  sleep(isAsleep: boolean): void {
+    if (isAsleep) this.swarm.sleep();
+    this.connection.sleep(isAsleep);
+  }
+
   playhead({ currentTime, latency, targetLatency, stalls, isShown }: PlayheadCommand): void {
     this.sink.playhead(currentTime);
     if (!isShown) return;
@@ -145,10 +151,10 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
     this.#post({ type: 'clock', offset, roundTripMs });
   }
 
-  lost(reason: string): void {
+  lost(reason: string | undefined): void {
     this.swarm.relayDown();
     this.#setSupply('connecting');
-    this.warn({ code: 'relay', message: reason });
+    if (reason !== undefined) this.warn({ code: 'relay', message: reason });
   }
 
   refused(fault: EngineFault): void {

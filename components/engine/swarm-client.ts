@@ -142,6 +142,12 @@ export class SwarmClient implements SchedulerPort {
     this.#scheduler.relayRoundTrip(roundTripMs);
   }
 
+  /** Leaves until the relay is up again. */
+  sleep(): void {
+    if (this.#isJoined) this.#leave();
+    this.#document = undefined;
+  }
+
   /** How playback fares. With the first figures the picture stands, and it is time for peers. */
   playback(figures: PlaybackFigures): void {
     this.#figures = figures;
@@ -339,6 +345,7 @@ export class SwarmClient implements SchedulerPort {
   }
 
   #tick(): void {
+    if (!this.#document) return;
     const now = performance.now();
     if (now >= this.#scheduler.wakeAt()) this.#scheduler.poll(now);
     this.#links.tick(now);
