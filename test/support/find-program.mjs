@@ -1,7 +1,7 @@
 // Finds the programs that tests need, and installs them where that is allowed.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { onPath } from '../../demo/find-program.mjs';
 
 const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
@@ -18,24 +18,62 @@ export function findChromium() {
   return CHROMIUM.map(onPath).find(Boolean) ?? USUAL_PLACES.find(existsSync);
 }
 
-/** What the tests need: the Debian package, and whether it is there. */
+/** A Firefox: FIREFOX_PATH, then PATH, then the usual place. */
+export function findFirefox() {
+  if (process.env.FIREFOX_PATH) return process.env.FIREFOX_PATH;
+  const mac = '/Applications/Firefox.app/Contents/MacOS/firefox';
+  return ['firefox-esr', 'firefox'].map(onPath).find(Boolean) ?? [mac].find(existsSync);
+}
+
+/** WebKitGTK's MiniBrowser, if its driver and a screen are there as well. */
+export function findMiniBrowser() {
+  if (!onPath('WebKitWebDriver') || !onPath('Xvfb')) return undefined;
+  return inLibraries(/^webkit2?gtk-/, 'MiniBrowser');
+}
+
+/** A file in /usr/lib/<machine>/<folder>. */
+function inLibraries(folder, file) {
+  const folders = path => (existsSync(path) ? readdirSync(path).map(name => `${path}/${name}`) : []);
+  return folders('/usr/lib')
+    .filter(path => path.endsWith('-linux-gnu'))
+    .flatMap(folders)
+    .filter(path => folder.test(path.slice(path.lastIndexOf('/') + 1)))
+    .map(path => `${path}/${file}`)
+    .find(existsSync);
+}
+
+/** What the tests need: the Debian packages, and whether they are there. Of what is `optional` the tests are left out where it is missing. */
 const PROGRAMS = [
   { debian: 'chromium', name: 'Chromium or Chrome (or set CHROME_PATH)', isThere: () => Boolean(findChromium()) },
   { debian: 'ffmpeg', name: 'ffmpeg', isThere: () => Boolean(onPath('ffmpeg')) },
   { debian: 'coturn', name: "coturn's turnserver", isThere: () => Boolean(onPath('turnserver')) },
+  {
+    debian: 'firefox-esr',
+    name: 'Firefox (or set FIREFOX_PATH)',
+    optional: true,
+    isThere: () => Boolean(findFirefox()),
+  },
+  {
+    debian: 'webkit2gtk-driver xvfb gstreamer1.0-libav',
+    name: 'WebKitGTK with its driver, Xvfb and GStreamer’s libav',
+    optional: true,
+    isThere: () => Boolean(findMiniBrowser() && inLibraries(/^gstreamer-1/, 'libgstlibav.so')),
+  },
 ];
 
-/** Makes sure that Chromium, ffmpeg and coturn are there: as root on Debian by installing them, elsewhere by saying in one sentence what to install. */
+/** Makes sure that browsers, ffmpeg and coturn are there: as root on Debian by installing them, elsewhere by saying in one sentence what to install. */
 export function ensurePrograms() {
-  const missing = PROGRAMS.filter(({ isThere }) => !isThere()).map(({ debian }) => debian);
+  const missing = PROGRAMS.filter(({ isThere }) => !isThere()).flatMap(({ debian }) => debian.split(' '));
   if (missing.length === 0) return;
   if (process.getuid?.() === 0 && onPath('apt-get')) {
-    console.log(`Installing ${missing.join(' and ')} (apt-get) …`);
+    console.log(`Installing ${missing.join(', ')} (apt-get) …`);
     spawnSync('apt-get', ['update', '-qq'], { stdio: ['ignore', 'ignore', 'inherit'] });
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     spawnSync('apt-get', ['install', '-y', '-qq', ...missing], { stdio: ['ignore', 'ignore', 'inherit'], env });
   }
-  const still = PROGRAMS.filter(({ isThere }) => !isThere()).map(({ name }) => name);
+  const absent = PROGRAMS.filter(({ isThere }) => !isThere());
+  for (const { name, optional } of absent) if (optional) console.log(`Not tested here: ${name} is missing.`);
+  const still = absent.filter(({ optional }) => !optional).map(({ name }) => name);
   if (still.length > 0) {
     console.error(`The tests need ${still.join(' and ')}: please install.`);
     process.exit(1);

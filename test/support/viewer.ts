@@ -48,13 +48,18 @@ export class Viewer {
     return new Viewer(await openPage(url, flags, script));
   }
 
+  /** On a page that is open, in whichever browser. */
+  static on(tab: TestPage): Viewer {
+    return new Viewer(tab);
+  }
+
   /** What the first `<p2p-live>` of the page shows. */
   async look(): Promise<Sight> {
     return this.tab.page.evaluate(empty => {
       const element = document.querySelector('p2p-live');
       const video = element?.shadowRoot?.querySelector('video');
       if (!element || !video) return empty;
-      // The page's own types don't know the element's properties nor WebKit's counter.
+      // The page's own types don't know the element's properties, nor WebKit's and Chromium's counter; Firefox has none.
       const player = element as unknown as {
         state: string;
         error: { code: string; message: string } | null;
@@ -62,12 +67,12 @@ export class Viewer {
         paused: boolean;
         muted: boolean;
       };
-      const decoded = video as unknown as { webkitAudioDecodedByteCount?: number };
+      const decoded = video as unknown as { webkitAudioDecodedByteCount?: number; mozHasAudio?: boolean };
       return {
         state: player.state,
         error: player.error ? `${player.error.code}: ${player.error.message}` : null,
         frames: video.getVideoPlaybackQuality().totalVideoFrames,
-        audioBytes: decoded.webkitAudioDecodedByteCount ?? 0,
+        audioBytes: decoded.webkitAudioDecodedByteCount ?? Number(decoded.mozHasAudio ?? 0),
         currentTime: video.currentTime,
         paused: player.paused,
         muted: player.muted,
