@@ -14,6 +14,8 @@ type Kind = MediaTrack['kind'];
 /** SourceBuffers can't be added later, so the other kind is waited for: at most this long, or this much media. */
 const OTHER_KIND_MS: Millis = 1_000;
 const OTHER_KIND_MEDIA: Seconds = 1;
+/** A codec that can't be played is the end when no other stream has come within this time. */
+const ANY_KIND_MS: Millis = 3_000;
 /** When this much of one kind has come without any of the other, that one has stopped. */
 const STOPPED: Seconds = 3;
 /** More breakdowns than this within the time below are no accident. */
@@ -46,7 +48,8 @@ export class MediaSink {
   readonly #class: MediaSourceClass | undefined = mediaSourceClass();
   #source: MediaSource | undefined;
   readonly #streams: { video?: Stream; audio?: Stream } = {};
-  readonly #unplayable = new Set<Kind>();
+  /** What can't be played of each kind, in words. */
+  readonly #unplayable = new Map<Kind, string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #waitUntil: Millis = 0;
   #ending = false;
@@ -85,8 +88,8 @@ export class MediaSink {
   /** There will be no playable stream of this kind: the other is enough, if there is one. */
   unplayable(kind: Kind, codec: string): void {
     if (this.#unplayable.has(kind)) return;
-    this.#unplayable.add(kind);
     const what = `this browser can't play the ${kind === 'video' ? 'picture' : 'sound'}: ${codec}`;
+    this.#unplayable.set(kind, what);
     if (kind === 'video' || this.#unplayable.size === 2) {
       this.#owner.failed({ code: 'unsupported-codec', message: what });
     } else {
@@ -179,12 +182,16 @@ export class MediaSink {
     if (this.#hasBuffers || this.#source?.readyState !== 'open') return;
     const video = this.#streams.video?.active ? this.#streams.video : undefined;
     const audio = this.#streams.audio?.active ? this.#streams.audio : undefined;
-    if (!video && !audio) return;
+    if (!video && !audio) {
+      const [what] = this.#unplayable.values();
+      if (what && this.#waitedEnough(ANY_KIND_MS)) this.#owner.failed({ code: 'unsupported-codec', message: what });
+      return;
+    }
     const decided = (kind: Kind) => this.#streams[kind] !== undefined || this.#unplayable.has(kind);
     if (!decided('video') || !decided('audio')) {
       const early = (video ?? audio)?.early ?? [];
       const media = (early.at(-1)?.end ?? 0) - (early[0]?.start ?? 0);
-      if (media < OTHER_KIND_MEDIA && !this.#waitedEnough()) return;
+      if (media < OTHER_KIND_MEDIA && !this.#waitedEnough(OTHER_KIND_MS)) return;
     }
     clearTimeout(this.#timer);
     for (const stream of [video, audio]) if (stream) this.#addBuffer(stream, this.#source);
@@ -193,11 +200,11 @@ export class MediaSink {
     }
   }
 
-  #waitedEnough(): boolean {
+  #waitedEnough(ms: Millis): boolean {
     const now = performance.now();
     if (this.#timer === undefined) {
-      this.#waitUntil = now + OTHER_KIND_MS;
-      this.#timer = setTimeout(() => this.#begin(), OTHER_KIND_MS);
+      this.#waitUntil = now + ms;
+      this.#timer = setTimeout(() => this.#begin(), ms);
       return false;
     }
     return now >= this.#waitUntil - 1;
