@@ -104,6 +104,22 @@ export class Viewer {
     return now;
   }
 
+  /** Waits until so many seconds have been played, with or without a picture; returns what is seen then. */
+  async advances(seconds = 2, timeoutMs = 20_000): Promise<Sight> {
+    const before = await this.look();
+    let now = before;
+    await until(
+      async () => {
+        now = await this.look();
+        const from = now.currentTime < before.currentTime ? 0 : before.currentTime;
+        return now.state === 'playing' && now.currentTime >= from + seconds;
+      },
+      () => `${seconds} s are played; seen: ${JSON.stringify(now)}; complaints: ${this.tab.complaints.join('; ')}`,
+      timeoutMs,
+    );
+    return now;
+  }
+
   /** Glass to glass, in ms: the clock in the picture read back, `undefined` when it can't be read. */
   async pictureLatency(): Promise<number | undefined> {
     const sample = await this.tab.page.evaluate(
