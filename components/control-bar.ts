@@ -1,80 +1,119 @@
-// The controls along the lower edge of the picture.
+// The controls along the lower edge of the picture, and the panel of figures that they open.
 
-import { html, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
-import { defineControls } from './controls/define-controls.ts';
-import type { Wish } from './controls/wish.ts';
-import type { PlayerStats } from './engine/player-stats.ts';
-import type { PlayerState } from './player.ts';
-import type { Strings } from './strings.ts';
-
-/** Seconds beyond the target latency from which on the picture is called late. */
-const LATE = 2.5;
-
-/** What the controls show. Times are seconds; positions are on the video's own clock. */
-export interface ControlView {
-  /** Whether they are to be seen now. */
-  readonly shown: boolean;
-  readonly strings: Strings;
-  readonly state: PlayerState;
-  /** Whether it should be playing. */
-  readonly wanted: boolean;
-  /** Pictures of this channel have been seen. */
-  readonly hasShown: boolean;
-  /** Read for volume, position and what is buffered. */
-  readonly video: HTMLVideoElement;
-  readonly stats: PlayerStats | null;
-  readonly targetLatency: number;
-  /** What can be sought to; null where there is no going back. */
-  readonly seekable: { readonly start: number; readonly end: number } | null;
-  /** Where live is; null before the first picture. */
-  readonly liveEdge: number | null;
-  readonly fullscreen: { readonly available: boolean; readonly active: boolean };
-  readonly pictureInPicture: { readonly available: boolean; readonly active: boolean };
-  readonly grant: (wish: Wish) => void;
-}
+import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { controlButton } from './controls/control-button.ts';
+import type { ControlView } from './controls/control-view.ts';
+import {
+  chartIcon,
+  expandIcon,
+  leavePipIcon,
+  loudIcon,
+  mutedIcon,
+  pauseIcon,
+  pipIcon,
+  playIcon,
+  quietIcon,
+  shrinkIcon,
+  stopIcon,
+} from './controls/icons.ts';
+import { liveBadge } from './controls/live-badge.ts';
+import { type Rewind, rewindOf } from './controls/rewind.ts';
+import { RewindBar } from './controls/rewind-bar.ts';
+import { volumeSlider } from './controls/volume-slider.ts';
+import { StatsDrawer } from './stats-drawer.ts';
 
 /** Draws the controls, and remembers what is theirs alone. */
-export class ControlBar implements ReactiveController {
+export class ControlBar {
   readonly #host: ReactiveControllerHost & HTMLElement;
+  readonly #rewindBar: RewindBar;
+  readonly #drawer: StatsDrawer;
+  #view: ControlView | undefined;
 
   constructor(host: ReactiveControllerHost & HTMLElement) {
     this.#host = host;
-    host.addController(this);
-    defineControls();
+    this.#rewindBar = new RewindBar(host);
+    this.#drawer = new StatsDrawer(host);
   }
-
-  hostConnected(): void {}
 
   /** Whether the keyboard is in the controls or the pointer on them. */
   get held(): boolean {
     const bar = this.#host.shadowRoot?.querySelector('.bar');
-    const focused = bar?.querySelector(':focus')?.shadowRoot?.activeElement;
-    return Boolean(bar?.matches(':hover') || focused?.matches(':focus-visible'));
+    return this.#rewindBar.held || Boolean(bar?.matches(':hover') || bar?.querySelector(':focus-visible'));
   }
 
-  template({ shown, state, wanted, hasShown, video, stats, targetLatency, fullscreen }: ControlView): TemplateResult {
+  /** Where one is in what can be sought to, for the keys; null where there is no going back. */
+  get rewind(): (Rewind & { readonly rtl: boolean }) | null {
+    const rewind = this.#view && rewindOf(this.#view);
+    return rewind ? { ...rewind, rtl: this.#rewindBar.rtl } : null;
+  }
+
+  template(view: ControlView): TemplateResult {
+    this.#view = view;
+    const { shown, strings, state, wanted, hasShown, video, fullscreen, pictureInPicture: pip, grant } = view;
     const started = hasShown && (state === 'playing' || state === 'buffering');
-    const latency = latencyOf(video, stats);
-    const late = latency - targetLatency > LATE ? Math.round(latency) : 0;
-    const { muted, volume } = video;
-    return html`<div class="bar ${shown ? '' : 'away'}" part="controls">
-      <p2p-live-play-button part="play-button" .paused=${!wanted || state === 'failed'}></p2p-live-play-button>
-      <p2p-live-stop-button part="stop-button" ?disabled=${state === 'idle' || state === 'failed'}></p2p-live-stop-button>
-      <p2p-live-mute-button part="mute-button" .muted=${muted} .volume=${volume}></p2p-live-mute-button>
-      <p2p-live-volume-slider part="volume-slider" .muted=${muted} .volume=${volume}></p2p-live-volume-slider>
-      <span class="space"></span>
-      <p2p-live-time-readout
-        part="time-readout" ?hidden=${!started} .elapsed=${video.currentTime} .latency=${latency}
-      ></p2p-live-time-readout>
-      <p2p-live-live-badge part="live-badge" ?hidden=${!started} .behind=${late} .still=${!wanted}></p2p-live-live-badge>
-      <p2p-live-fullscreen-button
-        part="fullscreen-button" ?hidden=${!fullscreen.available} .active=${fullscreen.active}
-      ></p2p-live-fullscreen-button>
+    const off = state === 'idle' || state === 'failed';
+    const paused = !wanted || state === 'failed';
+    // Without a picture behind them the controls take the colours of the page.
+    const plain = !started && !(state === 'connecting' && hasShown) && !(off && video.poster);
+    const silent = video.muted || video.volume === 0;
+    return html`${this.#drawer.template(view)}
+    <div class="bar ${shown ? '' : 'away'} ${plain ? 'plain' : ''}" part="controls">
+      ${started ? this.#rewindBar.template(view) : nothing}
+      <div class="row" part="buttons">
+        ${controlButton({
+          part: 'play-button',
+          label: paused ? strings.play : strings.pause,
+          icon: paused ? playIcon : pauseIcon,
+          key: 'k',
+          press: () => grant({ to: paused ? 'play' : 'pause' }),
+        })}
+        ${controlButton({
+          part: 'stop-button',
+          label: strings.stop,
+          icon: stopIcon,
+          disabled: off,
+          press: () => grant({ to: 'stop' }),
+        })}
+        ${controlButton({
+          part: 'mute-button',
+          label: silent ? strings.unmute : strings.mute,
+          icon: silent ? mutedIcon : video.volume < 0.5 ? quietIcon : loudIcon,
+          key: 'm',
+          press: () => grant({ to: silent ? 'unmute' : 'mute' }),
+        })}
+        ${volumeSlider(view)}
+        ${started ? liveBadge(view) : nothing}
+        <span class="space"></span>
+        ${controlButton({
+          part: 'stats-button',
+          label: strings.statistics,
+          icon: chartIcon,
+          expanded: this.#drawer.open,
+          press: () => this.#drawer.toggle(),
+        })}
+        ${
+          pip.available
+            ? controlButton({
+                part: 'pip-button',
+                label: pip.active ? strings.exitPip : strings.pip,
+                icon: pip.active ? leavePipIcon : pipIcon,
+                key: 'p',
+                press: () => grant({ to: 'pip' }),
+              })
+            : nothing
+        }
+        ${
+          fullscreen.available
+            ? controlButton({
+                part: 'fullscreen-button',
+                label: fullscreen.active ? strings.exitFullscreen : strings.fullscreen,
+                icon: fullscreen.active ? shrinkIcon : expandIcon,
+                key: 'f',
+                press: () => grant({ to: 'fullscreen' }),
+              })
+            : nothing
+        }
+      </div>
     </div>`;
   }
-}
-
-/** Seconds from capture to showing as the player measures it, else from the newest picture held; NaN when nothing is known. */
-function latencyOf({ buffered, currentTime }: HTMLVideoElement, stats: PlayerStats | null): number {
-  return stats?.latency ?? (buffered.length ? buffered.end(buffered.length - 1) - currentTime : Number.NaN);
 }

@@ -1,5 +1,6 @@
-// Keys -> wishes, as media-chrome has them, and `l` for live.
+// Keys -> wishes, as media-chrome has them; what goes beyond the live edge is live.
 
+import { type Rewind, seekForKey } from './controls/rewind.ts';
 import type { Wish } from './controls/wish.ts';
 
 /** What a key is read against. `volume` is 0–1. */
@@ -7,12 +8,14 @@ export interface HotkeyState {
   readonly paused: boolean;
   readonly muted: boolean;
   readonly volume: number;
+  /** Null where there is no going back. */
+  readonly rewind: (Rewind & { readonly rtl: boolean }) | null;
 }
 
 const VOLUME_STEP = 0.05;
 
 /** What the key asks for, if anything. */
-export function wishForKey(key: string, { paused, muted, volume }: HotkeyState): Wish | undefined {
+export function wishForKey(key: string, { paused, muted, volume, rewind }: HotkeyState): Wish | undefined {
   switch (key) {
     case ' ':
     case 'k':
@@ -21,14 +24,15 @@ export function wishForKey(key: string, { paused, muted, volume }: HotkeyState):
       return { to: muted ? 'unmute' : 'mute' };
     case 'f':
       return { to: 'fullscreen' };
-    case 'l':
-      return { to: 'live' };
+    case 'p':
+      return { to: 'pip' };
     case 'ArrowUp':
       return { to: 'volume', volume: Math.min(1, volume + VOLUME_STEP) };
     case 'ArrowDown':
       return { to: 'volume', volume: Math.max(0, volume - VOLUME_STEP) };
     default:
-      return undefined;
+      if (rewind) return seekForKey(key, rewind, rewind.rtl);
+      return key === 'l' || key === 'End' ? { to: 'live' } : undefined;
   }
 }
 
@@ -36,7 +40,7 @@ export function wishForKey(key: string, { paused, muted, volume }: HotkeyState):
 export function isTakenByFocus(event: KeyboardEvent): boolean {
   const [target] = event.composedPath();
   if (!(target instanceof HTMLElement)) return false;
-  if (target instanceof HTMLInputElement) return target.type !== 'range' || event.key.startsWith('Arrow');
+  if (target instanceof HTMLInputElement) return target.type !== 'range' || /^(Arrow|Page|Home|End)/.test(event.key);
   if (target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement) return event.key === ' ';
   return target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }

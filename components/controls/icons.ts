@@ -25,6 +25,13 @@ export const expandIcon = icon(
 export const shrinkIcon = icon(
   stroke('M9 4.5V8a1 1 0 0 1-1 1H4.5m15 0H16a1 1 0 0 1-1-1V4.5m0 15V16a1 1 0 0 1 1-1h3.5m-15 0H8a1 1 0 0 1 1 1v3.5'),
 );
+export const pipIcon = icon(
+  svg`${stroke('M20.5 10V6.5a1 1 0 0 0-1-1h-15a1 1 0 0 0-1 1v11a1 1 0 0 0 1 1H10')}<rect x="12.6" y="12.6" width="8.8" height="6.8" rx="1.2" fill="currentColor"/>`,
+);
+export const leavePipIcon = icon(
+  svg`${stroke('M20.5 10V6.5a1 1 0 0 0-1-1h-15a1 1 0 0 0-1 1v11a1 1 0 0 0 1 1H10m1.2-7L7 7.9m4.2.3v3.3H7.9')}<rect x="12.6" y="12.6" width="8.8" height="6.8" rx="1.2" fill="currentColor"/>`,
+);
+export const chartIcon = icon(stroke('M4.5 19.5h15M7 15.8v-4.3m5 4.3V5.5m5 10.3V9'));
 export const retryIcon = icon(stroke('M19.5 12a7.5 7.5 0 1 1-2.2-5.3l2.2 2.1m0-4.3v4.3h-4.3'));
 export const alertIcon = icon(stroke('M12 8.2v4.6m0 3.1v.1M12 3.2 2.6 19.4a.9.9 0 0 0 .8 1.4h17.2a.9.9 0 0 0 .8-1.4Z'));
 export const offAirIcon = icon(

@@ -1,18 +1,7 @@
-// What a control asks for: it goes up as an event, and what comes of it comes down as attributes.
+// What a control asks for; what comes of it comes down with the next view.
 
-/** Something that the viewer wants. `volume` is 0–1; `time` is on the video's own clock, in seconds. */
+/** Something that the viewer wants. `volume` is 0–1; `time` is in seconds on the video's own clock. */
 export type Wish =
   | { readonly to: 'play' | 'pause' | 'stop' | 'mute' | 'unmute' | 'live' | 'fullscreen' | 'pip' | 'retry' }
   | { readonly to: 'volume'; readonly volume: number }
   | { readonly to: 'seek'; readonly time: number };
-
-/** The event that carries a wish from a control to the element, and no further. */
-export class WishEvent extends Event {
-  static readonly type = 'p2p-live-wish';
-  readonly wish: Wish;
-
-  constructor(wish: Wish) {
-    super(WishEvent.type, { bubbles: true, composed: true });
-    this.wish = wish;
-  }
-}
