@@ -50,11 +50,9 @@ export function inner<T extends Element>(element: P2pLive, selector: string, kin
   return found;
 }
 
-/** The native button inside one of the controls. */
-export function control(element: P2pLive, tag: string): HTMLButtonElement {
-  const button = inner(element, `p2p-live-${tag}`, HTMLElement).shadowRoot?.querySelector('button');
-  if (!button) throw new Error(`no button in p2p-live-${tag}`);
-  return button;
+/** The button of the control bar with that part's name. */
+export function control(element: P2pLive, part: string): HTMLButtonElement {
+  return inner(element, `.control[part~="${part}"]`, HTMLButtonElement);
 }
 
 /** The words that lie over the picture. */
