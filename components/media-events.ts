@@ -1,13 +1,12 @@
 // The inner video's events, which don't leave a shadow root by themselves.
 
-/** Passed on as they are. `play`, `pause` and `error` are missing: the element fires its own, once each. */
+/** Passed on as they are. Missing are those that the element fires itself: `play`, `pause`, `ended`, `error` and `ratechange`. */
 const forwarded = [
   'abort',
   'canplay',
   'canplaythrough',
   'durationchange',
   'emptied',
-  'ended',
   'enterpictureinpicture',
   'leavepictureinpicture',
   'loadeddata',
@@ -15,7 +14,6 @@ const forwarded = [
   'loadstart',
   'playing',
   'progress',
-  'ratechange',
   'resize',
   'seeked',
   'seeking',
@@ -26,7 +24,28 @@ const forwarded = [
   'waiting',
 ] as const;
 
-/** Fires on `target` whatever media event `video` fires. */
+/** Fires on `target` whatever media event `video` fires, and nothing twice in a row that `<video src>` fires once. */
 export function forwardMediaEvents(video: HTMLVideoElement, target: EventTarget): void {
-  for (const type of forwarded) video.addEventListener(type, () => target.dispatchEvent(new Event(type)));
+  let isEmpty = true;
+  let waits = false;
+  // A source is taken away, and played again, in several steps.
+  const isNews = (type: (typeof forwarded)[number]): boolean => {
+    if (type === 'loadstart') isEmpty = false;
+    if (type === 'emptied' || type === 'abort') {
+      if (isEmpty) return false;
+      isEmpty = type === 'emptied';
+    }
+    if (type === 'waiting') {
+      if (waits) return false;
+      waits = true;
+    } else if (type === 'playing' || type === 'emptied') waits = false;
+    return true;
+  };
+  video.addEventListener('pause', () => {
+    waits = false;
+  });
+  for (const type of forwarded)
+    video.addEventListener(type, () => {
+      if (isNews(type)) target.dispatchEvent(new Event(type));
+    });
 }

@@ -1,20 +1,31 @@
 // The element <p2p-live>: a video element that is fed by a relay and by the other viewers.
 
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, nothing, type PropertyValues } from 'lit';
 import { Attention } from './attention.ts';
-import { attributes, DEFAULT_TARGET_LATENCY } from './attributes.ts';
+import { attributes, DEFAULT_REWIND, DEFAULT_TARGET_LATENCY } from './attributes.ts';
 import { ControlBar } from './control-bar.ts';
-import { type Wish, WishEvent } from './controls/wish.ts';
+import { LATE } from './controls/rewind.ts';
+import type { Wish } from './controls/wish.ts';
 import { createPlayer } from './create-player.ts';
 import type { PlayerStats } from './engine/player-stats.ts';
 import { Fullscreen } from './fullscreen.ts';
+import { grantWish } from './grant-wish.ts';
 import { isTakenByFocus, wishForKey } from './hotkeys.ts';
 import { Localization } from './localization.ts';
+import { MediaElement } from './media-element.ts';
 import { p2pLiveStyles } from './p2p-live-styles.ts';
+import { PictureInPicture } from './picture-in-picture.ts';
 import { Playback } from './playback.ts';
-import type { PlayerError, PlayerFactory, PlayerState } from './player.ts';
+import type { PlaybackError } from './playback-error.ts';
+import type { PlayerFactory, PlayerSource, PlayerState, SeekableSpan } from './player.ts';
 import { screenFor, screenTemplate, startButton, unmutePill } from './screens.ts';
 import { SwarmTerms } from './swarm-terms.ts';
+import { TimeSpan } from './time-span.ts';
+import { TrackChildren } from './track-children.ts';
+import { ViewerRate } from './viewer-rate.ts';
+
+/** Seconds before the live edge from which on nobody is faster than life. */
+const AT_EDGE = 0.5;
 
 const P2P_WISHES = ['p2p', 'maxUploadKbps', 'maxUploadMb', 'p2pCellular', 'p2pPrivacy'] as const;
 
@@ -24,7 +35,7 @@ const P2P_WISHES = ['p2p', 'maxUploadKbps', 'maxUploadMb', 'p2pCellular', 'p2pPr
  * peer connection: a page that calls its `preventDefault()` answers later, by `detail.allow()` or `detail.deny()`; the picture doesn't wait.
  * Importing the class registers nothing.
  */
-export class P2pLive extends LitElement {
+export class P2pLive extends MediaElement {
   static override shadowRootOptions: ShadowRootInit = { mode: 'open', delegatesFocus: true };
   static override styles = p2pLiveStyles;
   static override properties = attributes;
@@ -41,6 +52,18 @@ export class P2pLive extends LitElement {
   /** Plays as soon as it is on the page: with sound if the browser allows it, else muted. Without it nothing is connected before `play()`. */
   declare autoplay: boolean;
   declare controls: boolean;
+  /** As on `<video>`: `metadata` and `auto` connect at once and show the first picture; without it nothing is connected before `play()`. */
+  declare preload: 'none' | 'metadata' | 'auto';
+  /** Kept as `<video>` keeps it; a broadcast that has ended does not start over. */
+  declare loop: boolean;
+  /** For the `<track>` children's files. */
+  declare crossOrigin: string | null;
+  declare disablePictureInPicture: boolean;
+  /** Seconds that the viewer may go back, as far as the relay keeps them; 600 by default, 0 for not at all. */
+  declare rewind: number;
+  readonly streamType = 'live';
+  /** Kept as `<video>` keeps it; live begins with 1. */
+  defaultPlaybackRate = 1;
   /** Seconds between capture and showing that the player aims at; 0.85 by default. */
   declare targetLatency: number;
   /** Whether viewers carry the stream for each other here. `download-only` takes and gives nothing; anything unknown is `on`. */
@@ -54,8 +77,13 @@ export class P2pLive extends LitElement {
   /** Connects no peers at all, so that no other viewer learns this one's address. */
   declare p2pPrivacy: boolean;
 
-  readonly #video = document.createElement('video');
-  readonly #fullscreen = new Fullscreen(this, this.#video);
+  readonly #fullscreen = new Fullscreen(this, this.video);
+  readonly #pictureInPicture = new PictureInPicture(this, this.video);
+  readonly #rate = new ViewerRate(this.video, {
+    atEdge: () => (this.#playback.player?.liveEdge ?? Number.NaN) - this.video.currentTime < AT_EDGE,
+    goLive: () => this.seekToLive(),
+    onChange: () => this.dispatchEvent(new Event('ratechange')),
+  });
   readonly #bar = new ControlBar(this);
   readonly #localization = new Localization(this);
   readonly #terms = new SwarmTerms(this);
@@ -69,77 +97,91 @@ export class P2pLive extends LitElement {
     this.poster = '';
     this.autoplay = false;
     this.controls = false;
+    this.preload = 'none';
+    this.loop = false;
+    this.crossOrigin = null;
+    this.disablePictureInPicture = false;
+    this.rewind = DEFAULT_REWIND;
     this.targetLatency = DEFAULT_TARGET_LATENCY;
     this.p2p = 'on';
     this.maxUploadKbps = null;
     this.maxUploadMb = null;
     this.p2pCellular = false;
     this.p2pPrivacy = false;
-    this.#video.playsInline = true;
-    this.#video.part.add('video');
     // Whoever subclasses the element may bring another player.
     const create: PlayerFactory = (video, options) => P2pLive.createPlayer(video, options);
-    this.#playback = new Playback(this, this.#video, (video, target) => this.#terms.admit(create, video, target));
+    const admit: PlayerSource = (video, target) => this.#terms.admit(create, video, target);
+    this.#playback = new Playback(this, this.video, admit, () => this.#localization.strings);
     this.#attention = new Attention(this, () => this.#bar.held);
+    new TrackChildren(this, this.video);
     this.addEventListener('keydown', this.#onKey);
   }
 
-  /** 0–1; throws as HTMLMediaElement does outside of that. */
-  get volume(): number {
-    return this.#video.volume;
-  }
-  set volume(volume: number) {
-    this.#video.volume = volume;
-  }
-  get muted(): boolean {
-    return this.#video.muted;
-  }
-  set muted(muted: boolean) {
-    this.#video.muted = muted;
-  }
   /** Where it is on its way to playing; `statechange` tells of changes. */
   get state(): PlayerState {
     return this.#playback.state;
   }
   /** Why it failed, or null. */
-  get error(): PlayerError | null {
+  get error(): PlaybackError | null {
     return this.#playback.error;
   }
   /** The player's present figures, or null while there is no player. */
   get stats(): PlayerStats | null {
-    return this.#playback.stats;
+    return this.#playback.player?.stats ?? null;
   }
   get paused(): boolean {
-    return !this.#playback.wanted;
+    return this.#playback.paused;
   }
   get ended(): boolean {
     return this.#playback.state === 'ended';
   }
-  /** Seconds on the video's own clock; can be set within `buffered`. */
+  get networkState(): number {
+    if (this.error) return this.NETWORK_NO_SOURCE;
+    const { networkState } = this.video;
+    return this.#playback.player && networkState === this.NETWORK_EMPTY ? this.NETWORK_LOADING : networkState;
+  }
+  /** Seconds on the video's own clock; can be set within `seekable`, and what is nearly live goes live. */
   get currentTime(): number {
-    return this.#video.currentTime;
+    return this.video.currentTime;
   }
   set currentTime(time: number) {
-    this.#video.currentTime = time;
+    if (!Number.isFinite(Number(time))) throw new TypeError(`currentTime is a number of seconds, not ${time}`);
+    const span = this.#span;
+    if (span && time > span.end - LATE) this.seekToLive();
+    else this.#playback.player?.seek(Math.max(span?.start ?? 0, time));
   }
-  get readyState(): number {
-    return this.#video.readyState;
+  /** What the relay keeps, within `rewind` of the live edge. */
+  get seekable(): TimeRanges {
+    const span = this.#span;
+    return new TimeSpan(span && [span.start, span.end]);
   }
-  get buffered(): TimeRanges {
-    return this.#video.buffered;
+  /** Seconds on the video's clock from which on it is as good as live; NaN before the first picture. */
+  get liveEdgeStart(): number {
+    return (this.#playback.player?.liveEdge ?? Number.NaN) - LATE;
   }
-  get videoWidth(): number {
-    return this.#video.videoWidth;
+  /** As controls read it: 0 where there is no going back, else the seconds of `rewind`. */
+  get targetLiveWindow(): number {
+    return Math.max(0, this.rewind);
   }
-  get videoHeight(): number {
-    return this.#video.videoHeight;
+  /** Seconds from capture to showing; NaN while unknown. */
+  get latency(): number {
+    return this.stats?.latency ?? Number.NaN;
+  }
+  /** What the viewer wants; at the live edge nothing is faster than 1. `ratechange` tells of it, not of what keeps the latency. */
+  get playbackRate(): number {
+    return this.#rate.value;
+  }
+  set playbackRate(rate: number) {
+    // Who watches slower leaves the live edge.
+    if (rate < 1 && this.#span) this.#playback.player?.seek(this.video.currentTime);
+    this.#rate.value = rate;
   }
 
   /** Connects and plays. Resolves with the first picture; rejects as HTMLMediaElement's does. */
   play(): Promise<void> {
     return this.#playback.play();
   }
-  /** Freezes the picture; `play()` goes on at the live edge. */
+  /** Freezes the picture; `play()` goes on from there, as far as `rewind` reaches. */
   pause(): void {
     this.#playback.pause();
   }
@@ -147,32 +189,48 @@ export class P2pLive extends LitElement {
   stop(): void {
     this.#playback.stop();
   }
+  /** Starts over, as at the beginning: plays with `autoplay`, else loads what `preload` says. */
+  load(): void {
+    this.#playback.load();
+  }
   /** Jumps to the newest picture. */
   seekToLive(): void {
-    this.#playback.seekToLive();
+    if (this.#rate.value !== 1) this.#rate.value = 1;
+    this.#playback.player?.seekToLive();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('poster') && (this.poster || this.#video.poster)) this.#video.poster = this.poster;
-    if (changed.has('targetLatency')) this.#playback.retarget(this.targetLatency);
+    if (changed.has('poster') && (this.poster || this.video.poster)) this.video.poster = this.poster;
+    if (changed.has('crossOrigin') && this.crossOrigin !== this.video.crossOrigin)
+      this.video.crossOrigin = this.crossOrigin;
+    if (changed.has('disablePictureInPicture')) this.video.disablePictureInPicture = this.disablePictureInPicture;
+    const { player } = this.#playback;
+    if (changed.has('targetLatency') && player) player.targetLatency = this.targetLatency;
     if (P2P_WISHES.some(wish => changed.has(wish))) this.#terms.renew();
     if (changed.has('relay') || changed.has('name')) this.#playback.reopen();
+    else if (changed.has('preload')) this.#playback.prepare();
     if (this.autoplay && (changed.has('autoplay') || changed.has('relay') || changed.has('name')))
       this.#playback.autoplay();
   }
 
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('rewind')) this.dispatchEvent(new Event('targetlivewindowchange'));
+  }
+
   protected override render() {
     const { strings } = this.#localization;
-    const { state, wanted, playBlocked, hasShown, soundBlocked, inTrouble, error } = this.#playback;
-    const starved = this.#video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA && !this.#video.paused;
+    const { state, paused, playBlocked, hasShown, soundBlocked, inTrouble, error } = this.#playback;
+    const wanted = !paused;
+    const starved = this.video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA && !this.video.paused;
     const screen = screenFor({ state, wanted, playBlocked, hasShown, controls: this.controls, starved });
     const shown = this.controls && (this.#attention.present || !wanted || screen !== 'none');
     return html`
       <div
         class="frame ${shown || !this.controls ? '' : 'quiet'}" part="frame" role="group" aria-label=${strings.player(this.name)}
-        tabindex=${this.controls ? 0 : nothing} @p2p-live-wish=${this.#onWish}
+        tabindex=${this.controls ? 0 : nothing} lang=${strings.locale}
       >
-        <div class="surface" @click=${this.#onClick} @dblclick=${this.#onDoubleClick}>${this.#video}</div>
+        <div class="surface" @click=${this.#onClick} @dblclick=${this.#onDoubleClick}>${this.video}</div>
+        <div class="overlay" part="overlay"><slot name="overlay"></slot></div>
         <div class="screen ${screen}" part="screen" role="status">
           ${screenTemplate(screen, { strings, name: this.name, error, inTrouble, retry: () => this.#grant({ to: 'retry' }) })}
         </div>
@@ -184,34 +242,34 @@ export class P2pLive extends LitElement {
   }
 
   #controls(shown: boolean) {
-    const { state, wanted, hasShown, stats } = this.#playback;
+    const { state, paused, hasShown, player } = this.#playback;
     return this.#bar.template({
       shown,
       strings: this.#localization.strings,
       state,
-      wanted,
+      wanted: !paused,
       hasShown,
-      video: this.#video,
-      stats,
+      video: this.video,
+      stats: this.stats,
       targetLatency: this.targetLatency,
-      seekable: null,
-      liveEdge: null,
+      seekable: this.#span,
+      liveEdge: player?.liveEdge ?? null,
       fullscreen: this.#fullscreen,
-      pictureInPicture: { available: false, active: false },
+      pictureInPicture: this.#pictureInPicture,
       grant: wish => this.#grant(wish),
     });
-  }
-
-  #onWish(event: Event): void {
-    event.stopPropagation();
-    if (event instanceof WishEvent) this.#grant(event.wish);
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
     if (!this.controls || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (isTakenByFocus(event)) return;
     const { muted, volume, state } = this;
-    const wish = wishForKey(event.key, { paused: this.paused || state === 'failed', muted, volume });
+    const wish = wishForKey(event.key, {
+      paused: this.paused || state === 'failed',
+      muted,
+      volume,
+      rewind: this.#bar.rewind,
+    });
     if (!wish) return;
     event.preventDefault();
     this.#grant(wish);
@@ -231,41 +289,11 @@ export class P2pLive extends LitElement {
   }
 
   #grant(wish: Wish): void {
-    switch (wish.to) {
-      case 'play':
-      case 'retry':
-        this.#playQuietly();
-        break;
-      case 'pause':
-        this.pause();
-        break;
-      case 'stop':
-        this.stop();
-        break;
-      case 'mute':
-        this.muted = true;
-        break;
-      case 'unmute':
-        this.muted = false;
-        if (this.volume === 0) this.volume = 0.5;
-        break;
-      case 'volume':
-        this.volume = wish.volume;
-        this.muted = wish.volume === 0;
-        break;
-      case 'live':
-        this.seekToLive();
-        this.#playQuietly();
-        break;
-      case 'fullscreen':
-        // Refused by the browser (no touch, no permission): nothing changes, and the button shows so.
-        this.#fullscreen.toggle().catch(() => undefined);
-        break;
-    }
+    grantWish(wish, this, { fullscreen: this.#fullscreen, pictureInPicture: this.#pictureInPicture });
   }
 
-  /** A viewer's wish has nobody to reject to: the element shows what became of it. */
-  #playQuietly(): void {
-    this.play().catch(() => undefined);
+  get #span(): SeekableSpan | null {
+    const seekable = this.#playback.player?.seekable ?? null;
+    return seekable && { ...seekable, start: Math.max(seekable.start, seekable.end - this.targetLiveWindow) };
   }
 }

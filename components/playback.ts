@@ -1,77 +1,87 @@
 // Brings together what the viewer wants, what the browser allows and what the player does.
 
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { PlayerStats } from './engine/player-stats.ts';
 import { forwardMediaEvents } from './media-events.ts';
+import { PageSight } from './page-sight.ts';
+import { PlayIntent } from './play-intent.ts';
+import { type PlaybackError, playbackError } from './playback-error.ts';
 import type { Player, PlayerError, PlayerSource, PlayerState } from './player.ts';
 import { relayUrl } from './relay-url.ts';
-import { strings } from './strings.ts';
+import type { Strings } from './strings.ts';
+import { TimedMetadata } from './timed-metadata.ts';
+import { VideoStarter } from './video-starter.ts';
 
 /** The element, as its playback sees it. */
 export interface PlaybackHost extends ReactiveControllerHost, EventTarget {
   readonly relay: string;
   readonly name: string;
   readonly targetLatency: number;
+  readonly autoplay: boolean;
+  readonly preload: string;
   readonly isConnected: boolean;
 }
 
-interface Waiter {
-  readonly resolve: () => void;
-  readonly reject: (cause: DOMException) => void;
-}
-
-/** Owns the player and decides when there is one; fires `play`, `pause`, `error`, `statechange`, `stats`, `metadata` and `warning` on the host. */
+/** Owns the player and decides when there is one; fires the media events and `statechange`, `stats`, `metadata` and `warning` on the host. */
 export class Playback implements ReactiveController {
   readonly #host: PlaybackHost;
   readonly #video: HTMLVideoElement;
   readonly #createPlayer: PlayerSource;
+  readonly #words: () => Strings;
   #player: Player | undefined;
   #detach = new AbortController();
-  #waiters: Waiter[] = [];
-  #wanted = false;
-  /** Nobody touched anything: the page has `autoplay`, so sound may be given up in order to play at all. */
-  #byItself = false;
+  readonly #intent: PlayIntent;
+  readonly #sight: PageSight;
+  readonly #starter: VideoStarter;
+  readonly #metadata: TimedMetadata;
+  /** Paused by the browser, as nobody sees it. */
+  #isUnseen = false;
   #state: PlayerState = 'idle';
-  #error: PlayerError | null = null;
-  #soundBlocked = false;
+  #error: PlaybackError | null = null;
   #playBlocked = false;
   #hasShown = false;
   #inTrouble = false;
   /** The host's properties are all there: before its first update some may be missing. */
   #ready = false;
 
-  constructor(host: PlaybackHost, video: HTMLVideoElement, createPlayer: PlayerSource) {
+  constructor(host: PlaybackHost, video: HTMLVideoElement, createPlayer: PlayerSource, words: () => Strings) {
+    this.#words = words;
     this.#host = host;
     this.#video = video;
     this.#createPlayer = createPlayer;
     host.addController(this);
-    for (const type of ['loadedmetadata', 'canplay']) video.addEventListener(type, () => void this.#begin());
+    this.#intent = new PlayIntent(host);
+    this.#sight = new PageSight(host, () => this.#onSeen());
+    this.#metadata = new TimedMetadata(video, metadata => this.#relayEvent('metadata', metadata));
+    this.#starter = new VideoStarter(video, {
+      isWanted: () => this.#intent.wanted && this.#player !== undefined,
+      onChange: () => host.requestUpdate(),
+      onBlocked: cause => this.#block(cause),
+    });
     video.addEventListener('playing', () => this.#onPlaying());
     video.addEventListener('pause', () => this.#onVideoPause());
-    video.addEventListener('volumechange', () => this.#onVolume());
-    for (const type of ['timeupdate', 'waiting', 'ended', 'emptied'])
+    for (const type of ['timeupdate', 'progress', 'waiting', 'ended', 'emptied'])
       video.addEventListener(type, () => host.requestUpdate());
     // Whoever hears an event finds the state as the event says, and play() is settled after it.
     forwardMediaEvents(video, host);
-    video.addEventListener('playing', () => this.#settle());
+    video.addEventListener('playing', () => this.#intent.settle());
   }
 
   get state(): PlayerState {
     return this.#state;
   }
-  get error(): PlayerError | null {
+  get error(): PlaybackError | null {
     return this.#error;
   }
-  get stats(): PlayerStats | null {
-    return this.#player?.stats ?? null;
+  /** What plays now; undefined while nothing is to be loaded. */
+  get player(): Player | undefined {
+    return this.#player;
   }
-  /** Whether it should be playing, as far as the viewer and the page go. */
-  get wanted(): boolean {
-    return this.#wanted;
+  get paused(): boolean {
+    return this.#intent.paused;
   }
   /** It plays, but muted, as the browser allows sound only after a touch. */
   get soundBlocked(): boolean {
-    return this.#soundBlocked;
+    return this.#starter.soundBlocked;
   }
   /** The browser lets it play only after a touch. */
   get playBlocked(): boolean {
@@ -87,7 +97,7 @@ export class Playback implements ReactiveController {
   }
 
   hostConnected(): void {
-    if (this.#wanted) this.#ensurePlayer();
+    this.prepare();
   }
 
   /** An element that is only moved is back within the same task, and plays on. */
@@ -95,25 +105,25 @@ export class Playback implements ReactiveController {
     queueMicrotask(() => {
       if (this.#host.isConnected) return;
       this.#close('idle');
-      this.#settle(new DOMException('The element was removed from the page.', 'AbortError'));
+      this.#intent.abort('The element was removed from the page.');
     });
   }
 
   /** Plays without anybody's touch, muted if need be. */
   autoplay(): void {
-    if (this.#wanted) return;
-    this.#byItself = true;
+    if (this.#intent.wanted) return;
+    this.#starter.byItself = true;
     this.#want(true);
     this.#ensurePlayer();
   }
 
   /** Plays; settles as HTMLMediaElement's does: at the first picture, or with NotAllowedError or AbortError. */
   play(): Promise<void> {
-    this.#byItself = false;
-    const playing = this.#wanted && this.#state === 'playing' && !this.#video.paused;
+    this.#starter.byItself = false;
+    const playing = !this.paused && this.#state === 'playing' && !this.#video.paused;
     this.#want(true);
     if (playing) return Promise.resolve();
-    const started = new Promise<void>((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    const started = this.#intent.promise();
     if (this.#state === 'failed') this.#close('idle');
     this.#ensurePlayer();
     return started;
@@ -121,7 +131,7 @@ export class Playback implements ReactiveController {
 
   /** Freezes the picture; before the first picture it gives up. */
   pause(): void {
-    if (!this.#hasShown) {
+    if (!this.#hasShown && !this.#preloads) {
       this.stop();
       return;
     }
@@ -135,42 +145,47 @@ export class Playback implements ReactiveController {
     this.#close('idle');
   }
 
+  /** Starts over as if the page had just been opened. */
+  load(): void {
+    this.stop();
+    if (this.#host.autoplay) this.autoplay();
+    else this.prepare();
+  }
+
   /** Starts afresh with the host's present relay and name, if it is to play. The host calls it at its first update, too. */
   reopen(): void {
     this.#ready = true;
-    this.#close(this.#wanted ? undefined : 'idle');
-    if (this.#wanted) this.#ensurePlayer();
-  }
-
-  seekToLive(): void {
-    this.#player?.seekToLive();
-  }
-
-  retarget(seconds: number): void {
-    if (this.#player) this.#player.targetLatency = seconds;
+    this.#close(this.#intent.wanted ? undefined : 'idle');
+    this.prepare();
   }
 
   #want(wanted: boolean): void {
     this.#playBlocked = false;
-    if (wanted !== this.#wanted) {
-      this.#wanted = wanted;
-      this.#host.dispatchEvent(new Event(wanted ? 'play' : 'pause'));
-    }
-    if (!wanted) this.#settle(new DOMException('The play() request was interrupted.', 'AbortError'));
+    this.#isUnseen = false;
+    this.#intent.want(wanted);
     this.#host.requestUpdate();
+  }
+
+  get #preloads(): boolean {
+    return this.#host.preload !== 'none' && this.#host.name !== '';
+  }
+
+  /** Connects if it is to play, or to show the first picture. */
+  prepare(): void {
+    if (this.#intent.wanted || this.#preloads) this.#ensurePlayer();
   }
 
   #ensurePlayer(): void {
     if (!this.#player && this.#ready && this.#host.isConnected) this.#open();
-    if (this.#player) void this.#begin();
+    if (this.#player) void this.#starter.begin();
   }
 
   #open(): void {
     const { relay, name, targetLatency } = this.#host;
     this.#error = null;
     const url = relayUrl(relay);
-    if (!url) this.#fail({ code: 'bad-relay', message: strings.badRelay(relay) });
-    else if (!name) this.#fail({ code: 'bad-name', message: strings.missingName });
+    if (!url) this.#fail({ code: 'bad-relay', message: this.#words().badRelay(relay) });
+    else if (!name) this.#fail({ code: 'bad-name', message: this.#words().missingName });
     else this.#run(this.#createPlayer(this.#video, { relay: url, name, targetLatency }));
   }
 
@@ -191,6 +206,7 @@ export class Playback implements ReactiveController {
     this.#detach.abort();
     this.#player?.stop();
     this.#player = undefined;
+    this.#metadata.clear();
     this.#hasShown = false;
     this.#error = null;
     if (next) this.#enter(next);
@@ -203,7 +219,7 @@ export class Playback implements ReactiveController {
       return;
     }
     this.#enter(player.state);
-    void this.#begin();
+    void this.#starter.begin();
   }
 
   /** The player tells of its end by state and by event, in either order. */
@@ -216,10 +232,10 @@ export class Playback implements ReactiveController {
     this.#detach.abort();
     this.#player?.stop();
     this.#player = undefined;
-    this.#error = error;
+    this.#error = playbackError(error);
     this.#enter('failed');
-    this.#settle(new DOMException(error.message, 'NotSupportedError'));
-    this.#relayEvent('error', error);
+    this.#relayEvent('error', this.#error);
+    this.#intent.settle(new DOMException(error.message, 'NotSupportedError'));
   }
 
   #enter(state: PlayerState): void {
@@ -229,6 +245,9 @@ export class Playback implements ReactiveController {
     this.#inTrouble = false;
     this.#host.requestUpdate();
     this.#relayEvent('statechange', { state, previous });
+    if (state === 'failed' || state === 'idle') return;
+    this.#intent.rest(state === 'ended');
+    if (state === 'ended') this.#intent.fire('ended');
   }
 
   #pass(event: Event): void {
@@ -237,7 +256,8 @@ export class Playback implements ReactiveController {
       this.#inTrouble = true;
       this.#host.requestUpdate();
     }
-    this.#relayEvent(event.type, event.detail);
+    if (event.type === 'metadata') this.#metadata.add(event.detail);
+    else this.#relayEvent(event.type, event.detail);
   }
 
   #relayEvent(type: string, detail: unknown): void {
@@ -245,32 +265,8 @@ export class Playback implements ReactiveController {
     this.#host.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  /** Lets the video play, as far as the browser allows it. */
-  async #begin(): Promise<void> {
-    if (!this.#wanted || !this.#player) return;
-    const { muted, ended } = this.#video;
-    // A video that has ended would start over.
-    if (ended) return;
-    try {
-      await this.#video.play();
-    } catch (cause) {
-      const blocked = cause instanceof DOMException && cause.name === 'NotAllowedError';
-      // Anything else is a load or a pause that came between; the next `canplay` tries again, and the player tells of errors.
-      if (!blocked || !this.#wanted || !this.#player) return;
-      if (muted || !this.#byItself) this.#block(cause);
-      else this.#giveUpSound();
-    }
-  }
-
-  #giveUpSound(): void {
-    this.#video.muted = true;
-    this.#soundBlocked = true;
-    this.#host.requestUpdate();
-    void this.#begin();
-  }
-
   #block(cause: DOMException): void {
-    this.#settle(cause);
+    this.#intent.settle(cause);
     this.stop();
     this.#playBlocked = true;
   }
@@ -283,17 +279,15 @@ export class Playback implements ReactiveController {
   /** A media key, a headset or the browser itself has paused it. */
   #onVideoPause(): void {
     const { paused, ended, isConnected } = this.#video;
-    if (this.#player && paused && !ended && isConnected) this.#want(false);
+    if (!this.#player || !paused || ended || !isConnected) return;
+    const isUnseen = this.#intent.wanted && this.#sight.justHidden;
+    this.#want(false);
+    this.#isUnseen = isUnseen;
   }
 
-  #onVolume(): void {
-    if (!this.#video.muted) this.#soundBlocked = false;
-    this.#host.requestUpdate();
-  }
-
-  #settle(cause?: DOMException): void {
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const { resolve, reject } of waiters) cause ? reject(cause) : resolve();
+  #onSeen(): void {
+    if (!this.#isUnseen) return;
+    this.#player?.seekToLive();
+    this.play().catch(() => undefined);
   }
 }

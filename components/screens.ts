@@ -2,7 +2,8 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { alertIcon, endedIcon, mutedIcon, offAirIcon, playIcon, retryIcon } from './controls/icons.ts';
-import type { PlayerError, PlayerState } from './player.ts';
+import type { PlaybackError } from './playback-error.ts';
+import type { PlayerState } from './player.ts';
 import type { Strings } from './strings.ts';
 
 /** What can lie over the picture. */
@@ -42,7 +43,7 @@ const spinner = html`<span class="spinner" part="spinner"></span>`;
 
 const pulse = html`<span class="pulse">${offAirIcon}</span>`;
 
-function notice(icon: unknown, title: string, detail: string, action: unknown = nothing): TemplateResult {
+function notice(icon: unknown, title: string, detail: unknown, action: unknown = nothing): TemplateResult {
   return html`<div class="notice" part="notice">
     <span class="notice-icon">${icon}</span>
     <p class="title">${title}</p>
@@ -61,7 +62,7 @@ function sentence(message: string): string {
 export interface ScreenFacts {
   readonly strings: Strings;
   readonly name: string;
-  readonly error: PlayerError | null;
+  readonly error: PlaybackError | null;
   /** The relay does not answer. */
   readonly inTrouble: boolean;
   readonly retry: () => void;
@@ -85,8 +86,9 @@ export function screenTemplate(screen: Screen, { strings, name, error, inTrouble
     case 'failed':
       return notice(
         alertIcon,
-        strings.failures[error?.code ?? ''] ?? strings.failed,
-        sentence(error?.message ?? ''),
+        strings.failures[error?.reason ?? ''] ?? strings.failed,
+        // The engine speaks English only.
+        html`<span lang="en" dir="ltr">${sentence(error?.message ?? '')}</span>`,
         html`<button type="button" class="retry" part="retry-button" @click=${retry}>${retryIcon}${strings.retry}</button>`,
       );
     default:

@@ -62,7 +62,7 @@ export class Viewer {
       // The page's own types don't know the element's properties, nor WebKit's and Chromium's counter; Firefox has none.
       const player = element as unknown as {
         state: string;
-        error: { code: string; message: string } | null;
+        error: { reason: string; message: string } | null;
         stats: Record<string, unknown>;
         paused: boolean;
         muted: boolean;
@@ -70,7 +70,7 @@ export class Viewer {
       const decoded = video as unknown as { webkitAudioDecodedByteCount?: number; mozHasAudio?: boolean };
       return {
         state: player.state,
-        error: player.error ? `${player.error.code}: ${player.error.message}` : null,
+        error: player.error ? `${player.error.reason}: ${player.error.message}` : null,
         frames: video.getVideoPlaybackQuality().totalVideoFrames,
         audioBytes: decoded.webkitAudioDecodedByteCount ?? Number(decoded.mozHasAudio ?? 0),
         currentTime: video.currentTime,

@@ -20,6 +20,6 @@ probe(video, () => {
   return {
     bytesFromPeers: swarm ? swarm.bytesPushed + swarm.bytesPulled : null,
     bytesFromServer: stats?.bytesFromRelay ?? null,
-    details: { state, error: error && `${error.code}: ${error.message}`, ...stats },
+    details: { state, error: error && `${error.reason}: ${error.message}`, ...stats },
   };
 });
