@@ -5,6 +5,9 @@ import { LOG_LEVELS } from './log.ts';
 
 const port = z.number().int().min(0).max(65_535);
 
+/** A source of the CSP directive `frame-ancestors`. */
+const FRAME_ANCESTOR = /^(\*|'self'|'none'|([a-z][a-z\d+.-]*:\/\/)?(\*\.)?[\w.-]+(:(\d+|\*))?)$/i;
+
 const iceServer = z.strictObject({
   urls: z.union([z.string(), z.array(z.string())]),
   username: z.string().optional(),
@@ -57,6 +60,17 @@ export const relayConfigSchema = z.strictObject({
       minViewers: z.number().int().min(0).max(1_000_000).default(0),
       /** `relay`: viewers reach each other through TURN servers only, so that none learns another's address. */
       iceTransportPolicy: z.enum(['all', 'relay']).default('all'),
+    })
+    .prefault({}),
+  /** Pages of channels: `/watch/<channel>`, `/embed/<channel>`, and `/oembed` for sites that ask. */
+  pages: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      /** Who may frame `/embed/<channel>`. */
+      frameAncestors: z
+        .array(z.string().regex(FRAME_ANCESTOR, "*, 'self', 'none', or an origin such as https://*.example.org"))
+        .min(1)
+        .default(['*']),
     })
     .prefault({}),
   logLevel: z.enum(LOG_LEVELS).default('info'),

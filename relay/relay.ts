@@ -13,6 +13,7 @@ import { createApp } from './http/app.ts';
 import { type CertificateHash, type ChannelDocument, channelDocument, LINK_PATH } from './http/channel-document.ts';
 import { StatsCache } from './http/stats-cache.ts';
 import { createLog, type Log } from './log.ts';
+import { type Assets, ELEMENT_PLACES, loadAssets } from './pages/assets.ts';
 import { defaultStateDir, loadPublishKeys, type PublishKeys } from './publish-keys.ts';
 import type { Runtime, WebTransportFace } from './runtime/runtime.ts';
 import { Sessions } from './sessions/sessions.ts';
@@ -94,6 +95,9 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
       return channel && figures.get(channel);
     },
     health: () => ({ status: 'ok', links: sessions.count }),
+    pages: config.pages.enabled
+      ? { assets: await findPlayer(log), frameAncestors: config.pages.frameAncestors }
+      : undefined,
     directory: extras.directory,
     mount: extras.mount,
   });
@@ -180,6 +184,17 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     stats: () => ({ links: sessions.count, channels: sessions.channelStats() }),
     close: () => (closing ??= close()),
   };
+}
+
+async function findPlayer(log: Log): Promise<Assets> {
+  const assets = await loadAssets();
+  if (!assets.playable) {
+    log.warn(
+      { places: ELEMENT_PLACES },
+      'no player to serve: p2p-live.js and p2p-live-engine.js are missing, so /embed and /watch say so; "npm run build" makes them',
+    );
+  }
+  return assets;
 }
 
 async function loadRuntime(): Promise<Runtime> {

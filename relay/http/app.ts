@@ -2,9 +2,11 @@
 
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
-import { channelNameFault } from '../../core/channel-name.ts';
 import type { ChannelStats } from '../channels/channel-stats.ts';
+import { mountPages, type PagesOptions } from '../pages/mount-pages.ts';
 import type { ChannelDocument } from './channel-document.ts';
+import { requestOrigin } from './request-origin.ts';
+import { requestedChannel } from './requested-channel.ts';
 import { serveDirectory } from './serve-directory.ts';
 
 /** What comes behind a channel's name to ask for its figures. */
@@ -16,6 +18,8 @@ export interface AppOptions {
   /** The figures of a channel; undefined when there is none of this name. */
   readonly stats: (name: string) => ChannelStats | undefined;
   readonly health: () => object;
+  /** The pages of channels, if there are any. */
+  readonly pages?: Omit<PagesOptions, 'document'>;
   /** A directory to serve at the root. */
   readonly directory?: string;
   /** Adds routes of an embedder, before the directory's. */
@@ -28,9 +32,9 @@ export function createApp(options: AppOptions): Hono {
   app.use('/health', cors({ origin: '*' }));
   app.get('/channels/*', context => {
     context.header('cache-control', 'no-store');
-    const name = nameOf(new URL(context.req.url).pathname.slice('/channels/'.length));
-    const fault = name === undefined ? 'a channel name is percent-encoded UTF-8' : channelNameFault(name);
-    if (name === undefined || fault) return context.json({ error: { code: 'bad-name', message: fault } }, 400);
+    const requested = requestedChannel(context.req.url, '/channels/');
+    if ('fault' in requested) return context.json({ error: { code: 'bad-name', message: requested.fault } }, 400);
+    const { name } = requested;
     // A channel whose own name ends so comes before the figures of the one above it.
     if (name.endsWith(STATS) && !options.stats(name)) {
       const channel = name.slice(0, -STATS.length);
@@ -38,21 +42,13 @@ export function createApp(options: AppOptions): Hono {
       if (stats) return context.json(stats);
       return context.json({ error: { code: 'no-channel', message: `nobody publishes or watches ${channel}` } }, 404);
     }
-    const url = new URL(context.req.url);
-    const secure = url.protocol === 'https:' || context.req.header('x-forwarded-proto') === 'https';
-    return context.json(options.document(name, context.req.header('host') ?? url.host, secure));
+    const reached = requestOrigin(context);
+    if (!reached) return context.json({ error: { code: 'bad-host', message: 'the Host header names no host' } }, 400);
+    return context.json(options.document(name, reached.host, reached.secure));
   });
   app.get('/health', context => context.json(options.health()));
   options.mount?.(app);
+  if (options.pages) mountPages(app, { ...options.pages, document: options.document });
   if (options.directory) app.get('/*', serveDirectory(options.directory));
   return app;
-}
-
-// The raw path is decoded here, so that %2e%2e is seen for what it is.
-function nameOf(path: string): string | undefined {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return undefined;
-  }
 }

@@ -35,6 +35,7 @@ test('nothing given: the defaults', () => {
     limits: { links: 10_000, linksPerAddress: 1_000, publishMegabitsPerSecond: 100 },
     iceServers: [],
     swarm: { enabled: true, stripes: 'auto', minViewers: 0, iceTransportPolicy: 'all' },
+    pages: { enabled: true, frameAncestors: ['*'] },
     logLevel: 'info',
   });
 });
@@ -50,6 +51,7 @@ test('every mistake is named with its place', async () => {
       iceServers: [{ urls: 'stun:a' }, { url: 'stun:b' }],
       tls: { certFile: 'a.pem' },
       swarm: { stripes: 0, minViewers: -1, iceTransportPolicy: 'turn', peers: 3 },
+      pages: { frameAncestors: ["'self'", 'https://a.example; script-src *'] },
       logLevel: 'loud',
       colour: 'red',
     }),
@@ -69,6 +71,7 @@ test('every mistake is named with its place', async () => {
     /swarm\.minViewers: /,
     /swarm\.iceTransportPolicy: .*"relay"/,
     /swarm: .*"peers"/,
+    /pages\.frameAncestors\.1: .*'self'/,
     /logLevel: .*"debug"/,
     /"colour"/,
   ]) {
