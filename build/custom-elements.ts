@@ -1,0 +1,155 @@
+// dist/custom-elements.json (https://github.com/webcomponents/custom-elements-manifest): what editors and documentation tools know of the elements.
+// Read off the sources, so that it can't say anything else than they do: members and attributes from the classes, parts, slots and custom
+// properties from the templates and styles. What a part or a property is for stands in the class's comment, as `@csspart name what it is`.
+
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { mediaEvents } from '../components/p2p-live-events.ts';
+import { propertyTable } from './property-table.ts';
+
+/** An element that the package defines. */
+interface ElementSource {
+  readonly tag: string;
+  readonly module: string;
+  readonly className: string;
+  /** Where its templates and styles are; folders are not looked into. */
+  readonly folders: readonly string[];
+  /** The interface that types its own events. */
+  readonly events?: string;
+}
+
+const ELEMENTS: readonly ElementSource[] = [
+  {
+    tag: 'p2p-live',
+    module: 'components/p2p-live.ts',
+    className: 'P2pLive',
+    folders: ['components', 'components/controls'],
+    events: 'components/p2p-live-events.ts',
+  },
+  { tag: 'p2p-stats', module: 'components/stats/p2p-stats.ts', className: 'P2pStats', folders: ['components/stats'] },
+];
+
+/** The manifest of the sources in `root`. */
+export function customElementsManifest(root: string): object {
+  const files = ELEMENTS.flatMap(({ module, events }) => [module, ...(events ? [events] : [])]);
+  const options = { ...compilerOptions(root), noEmit: true };
+  const program = ts.createProgram(
+    files.map(file => join(root, file)),
+    options,
+  );
+  const modules = ELEMENTS.map(element => ({
+    kind: 'javascript-module',
+    path: 'dist/index.js',
+    declarations: [declarationOf(element, program, root)],
+    exports: [
+      { kind: 'js', name: element.className, declaration: { name: element.className, module: 'dist/index.js' } },
+      { kind: 'custom-element-definition', name: element.tag, declaration: { name: element.className } },
+    ],
+  }));
+  return { schemaVersion: '2.1.0', readme: 'README.md', modules };
+}
+
+function compilerOptions(root: string): ts.CompilerOptions {
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
+  return ts.parseJsonConfigFileContent(config, ts.sys, root).options;
+}
+
+function declarationOf(element: ElementSource, program: ts.Program, root: string): object {
+  const checker = program.getTypeChecker();
+  const file = program.getSourceFile(join(root, element.module));
+  const found = file?.statements.find(
+    (one): one is ts.ClassDeclaration => ts.isClassDeclaration(one) && one.name?.text === element.className,
+  );
+  if (!found) throw new Error(`${element.module} has no class ${element.className}`);
+  const symbol = checker.getSymbolAtLocation(found.name!)!; // a class with a name has a symbol
+  const described = (tag: string) =>
+    new Map(
+      symbol
+        .getJsDocTags()
+        .filter(({ name }) => name === tag)
+        .map(({ text }) => /^(\S+)\s*([\s\S]*)$/.exec(ts.displayPartsToString(text)) ?? ['', '', ''])
+        .map(([, name = '', description = '']) => [name, description] as const),
+    );
+  const sources = element.folders.flatMap(folder =>
+    readdirSync(join(root, folder))
+      .filter(name => name.endsWith('.ts'))
+      .map(name => readFileSync(join(root, folder, name), 'utf8')),
+  );
+  const named = (tag: string, pattern: RegExp) => {
+    const descriptions = described(tag);
+    const names = sources.flatMap(source =>
+      [...source.matchAll(pattern)].flatMap(([, words = '']) => words.split(' ')),
+    );
+    const plain = names.filter(name => /^[\w-]*$/.test(name));
+    return [...new Set([...plain, ...descriptions.keys()])]
+      .sort()
+      .map(name => ({ name, ...(descriptions.get(name) && { description: descriptions.get(name) }) }));
+  };
+  const properties = propertyTable(found, checker);
+  return {
+    kind: 'class',
+    customElement: true,
+    name: element.className,
+    tagName: element.tag,
+    superclass: { name: 'LitElement', package: 'lit' },
+    description: ts.displayPartsToString(symbol.getDocumentationComment(checker)),
+    attributes: properties
+      .filter(({ attribute }) => attribute)
+      .map(({ property, attribute }) => ({ name: attribute, fieldName: property })),
+    members: membersOf(found, checker, properties),
+    events: element.events ? eventsOf(program.getSourceFile(join(root, element.events))!, checker) : [],
+    slots: named('slot', /<slot(?: name="([\w-]+)")?>/g),
+    cssParts: named('csspart', /\bpart(?:="|\.add\(')([\w -]+)["']/g),
+    cssProperties: named('cssprop', new RegExp(`(--${element.tag}-[\\w-]+)`, 'g')),
+  };
+}
+
+function membersOf(
+  declaration: ts.ClassDeclaration,
+  checker: ts.TypeChecker,
+  properties: ReturnType<typeof propertyTable>,
+): object[] {
+  const attributes = new Map(properties.map(({ property, attribute }) => [property, attribute]));
+  return checker
+    .getTypeAtLocation(declaration)
+    .getProperties()
+    .flatMap(symbol => {
+      const own = symbol.declarations?.find(one => /\/components\//.test(one.getSourceFile().fileName));
+      const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected | ts.ModifierFlags.Static;
+      if (!own || symbol.name.startsWith('__#') || ts.getCombinedModifierFlags(own) & hidden) return [];
+      const lifecycle = /^(connected|disconnected|attributeChanged|adopted)Callback$/.test(symbol.name);
+      if (lifecycle) return [];
+      const type = checker.getTypeOfSymbolAtLocation(symbol, declaration);
+      const description = ts.displayPartsToString(symbol.getDocumentationComment(checker));
+      const attribute = attributes.get(symbol.name);
+      const isReadonly =
+        symbol.flags & ts.SymbolFlags.Accessor
+          ? !(symbol.flags & ts.SymbolFlags.SetAccessor)
+          : Boolean(ts.getCombinedModifierFlags(own) & ts.ModifierFlags.Readonly);
+      return {
+        kind: symbol.flags & ts.SymbolFlags.Method ? 'method' : 'field',
+        name: symbol.name,
+        ...(description && { description }),
+        type: { text: checker.typeToString(type, undefined, ts.TypeFormatFlags.NoTruncation) },
+        ...(isReadonly && { readonly: true }),
+        ...(attribute && { attribute }),
+      };
+    });
+}
+
+function eventsOf(file: ts.SourceFile, checker: ts.TypeChecker): object[] {
+  const own = file.statements
+    .filter(one => ts.isInterfaceDeclaration(one))
+    .flatMap(({ members }) => members)
+    .filter(one => ts.isPropertySignature(one))
+    .map(member => ({
+      name: member.name.getText(),
+      type: { text: member.type?.getText() ?? 'Event' },
+      description: ts.displayPartsToString(checker.getSymbolAtLocation(member.name)?.getDocumentationComment(checker)),
+    }));
+  return [...own, ...Object.values(mediaEvents).map(name => ({ name, type: { text: 'Event' } }))];
+}
+
+if (process.argv[1]?.endsWith('custom-elements.ts'))
+  writeFileSync('dist/custom-elements.json', `${JSON.stringify(customElementsManifest(process.cwd()), null, 2)}\n`);

@@ -1,0 +1,45 @@
+// What is loaded only when it is needed, and only by whom: files of their own beside the element, each complete in itself.
+
+import { basename } from 'node:path';
+import type { Plugin } from 'vite';
+
+/**
+ * Every module that is imported dynamically, by its file's name, with the file that the build makes of it. None of them imports another of the
+ * build's files: an address with a query, or one that redirects, would load that file a second time.
+ */
+export const SIDE_FILES: Readonly<Record<string, { readonly entry: string; readonly file: string }>> = {
+  'stream-engine.ts': { entry: 'components/engine/worker.ts', file: 'p2p-live-engine.js' },
+  'ed25519.ts': { entry: 'core/ed25519.ts', file: 'p2p-live-ed25519.js' },
+  'flv-demuxer.ts': { entry: 'core/media/flv/flv-demuxer.ts', file: 'p2p-live-flv.js' },
+  'ts-demuxer.ts': { entry: 'core/media/mpeg-ts/ts-demuxer.ts', file: 'p2p-live-mpeg-ts.js' },
+  'peer-connections.ts': { entry: 'components/links/peer-connections.ts', file: 'p2p-live-peers.js' },
+  'stats-panel.ts': { entry: 'components/stats-panel.ts', file: 'p2p-live-panel.js' },
+  'de.ts': { entry: 'components/locales/de.ts', file: 'p2p-live-de.js' },
+  'ar.ts': { entry: 'components/locales/ar.ts', file: 'p2p-live-ar.js' },
+};
+
+/** By the environments' names. */
+export interface SideFilesOptions {
+  /** Builds that keep all of it within. */
+  readonly inside: readonly string[];
+  /** The build for bundlers, which find the parts by themselves; only the engine is a file, as workers are made of it. */
+  readonly bundled: string;
+}
+
+/** Leaves what is imported dynamically to the files beside; fails where no file is made of it. */
+export function sideFiles({ inside, bundled }: SideFilesOptions): Plugin {
+  return {
+    name: 'side-files',
+    enforce: 'pre',
+    resolveDynamicImport(specifier, importer) {
+      const { name } = this.environment;
+      if (typeof specifier !== 'string' || !specifier.endsWith('.ts') || inside.includes(name)) return null;
+      const module = basename(specifier);
+      if (name === bundled) return module === 'stream-engine.ts' ? { id: './engine.js', external: 'relative' } : null;
+      const side = SIDE_FILES[module];
+      if (!side)
+        this.error(`${importer} imports ${specifier} dynamically: build/side-files.ts must name a file for it`);
+      return { id: `./${side.file}`, external: 'relative' };
+    },
+  };
+}
