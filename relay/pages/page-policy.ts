@@ -26,6 +26,8 @@ export function playerHeaders({ transports, options, ancestors }: PageReach): Re
     `connect-src ${["'self'", ...links.map(url => new URL(url).origin)].join(' ')}`,
     'media-src blob:',
     `img-src ${['data:', ...(poster === undefined ? [] : [new URL(poster).origin])].join(' ')}`,
+    "require-trusted-types-for 'script'",
+    'trusted-types lit-html p2p-live',
   ];
   return pageHeaders(policy, ancestors, `public, max-age=${PAGE_AGE}`);
 }

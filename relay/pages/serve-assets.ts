@@ -5,7 +5,7 @@ import type { Asset, Assets } from './assets.ts';
 
 const VERSIONS = '/player/';
 const FOR_EVER = 'public, max-age=31536000, immutable';
-const NAME = '{p2p-[\\w-]+\\.(?:js|css)}';
+const NAME = '{p2p-[\\w.-]+\\.(?:js|css)}';
 
 /** The folder of this version's files. */
 export const assetsFolder = ({ version }: Assets): string => `${VERSIONS}${version}/`;

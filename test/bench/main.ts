@@ -5,6 +5,8 @@ import process from 'node:process';
 const benches: Record<string, () => Promise<{ main(args: string[]): Promise<void> }>> = {
   transmux: () => import('./transmux.ts'),
   relay: () => import('./relay.ts'),
+  element: () => import('./element.ts'),
+  soak: () => import('./soak.ts'),
   swarm: () => import('./swarm.ts'),
   hop: () => import('./hop.ts'),
 };

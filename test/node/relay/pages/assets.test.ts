@@ -15,7 +15,10 @@ test('the element is looked for where the build puts it, and the first place tha
   const assets = await loadAssets([join(empty, 'none'), empty, half, builtElement(), half]);
   assert.equal(assets.playable, true);
   assert.match(new TextDecoder().decode(assets.files.get('p2p-live.js')?.bytes), /built/);
-  assert.equal(assets.files.has('index.js'), false);
+  assert.deepEqual(
+    [...assets.files.keys()].filter(name => name.endsWith('.js')),
+    ['p2p-live-engine.js', 'p2p-live.cdn.js', 'p2p-live.js', 'p2p-live-watch.js'],
+  );
   assert.equal((await loadAssets([half])).playable, false);
 });
 

@@ -36,6 +36,8 @@ test('its policy allows the element, the relay’s links and the poster’s host
     'connect-src': "'self' ws://relay.example:4080 https://relay.example:4433",
     'media-src': 'blob:',
     'img-src': 'data: https://cdn.example',
+    'require-trusted-types-for': "'script'",
+    'trusted-types': 'lit-html p2p-live',
     'frame-ancestors': '*',
     'base-uri': "'none'",
     'form-action': "'none'",
@@ -163,7 +165,7 @@ test('whatever the query says, no markup and no directive comes of it', async ()
         if (response.status === 400) return assert.doesNotMatch(page, /<script/);
         assert.equal(response.status, 200);
         assert.equal(page.split('<').length, before.split('<').length);
-        assert.equal(Object.keys(policyOf(response)).length, 10);
+        assert.equal(Object.keys(policyOf(response)).length, 12);
       },
     ),
     { numRuns: 300 },

@@ -14,6 +14,8 @@ export function builtElement(): string {
   mkdirSync(folder);
   writeFileSync(join(folder, 'p2p-live.js'), 'export const element = "built";'.repeat(40));
   writeFileSync(join(folder, 'p2p-live-engine.js'), 'export const engine = 1;');
+  writeFileSync(join(folder, 'p2p-live.cdn.js'), 'export const all = 1;');
+  writeFileSync(join(folder, 'p2p-live.js.map'), '{}');
   writeFileSync(join(folder, 'index.js'), 'export const classes = 1;');
   return folder;
 }
