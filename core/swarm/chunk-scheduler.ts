@@ -270,10 +270,10 @@ export class ChunkScheduler {
     this.#stream.rumour(neighbour.newest);
   }
 
-  /** A peer asks for chunks. */
-  peerWant(peer: PeerId, wanted: SequenceBits): void {
+  /** A peer asks for chunks that it lacks, or for those of the past. */
+  peerWant(peer: PeerId, wanted: SequenceBits, isPast = false): void {
     const neighbour = this.#peers.get(peer);
-    if (neighbour) this.#outflow.answer(neighbour, sequencesIn(wanted));
+    if (neighbour) this.#outflow[isPast ? 'recall' : 'answer'](neighbour, sequencesIn(wanted));
   }
 
   /** A peer, or the relay, doesn't have chunks that were asked for, or that it was to push. */

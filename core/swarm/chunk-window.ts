@@ -3,7 +3,7 @@
 import type { Bytes } from '../bytes.ts';
 import type { Chunk, ChunkHeader } from '../chunk.ts';
 import { initId } from '../init-document.ts';
-import type { Millis } from '../time.ts';
+import { type Millis, TICKS_PER_SECOND, type Ticks } from '../time.ts';
 import { encodeMessage } from '../wire/framing.ts';
 import { chunk as chunkMessage, init as initMessage } from '../wire/index.ts';
 
@@ -29,6 +29,8 @@ export interface HeldChunk {
   readonly heldAt: Millis;
 }
 
+/** Steps back of the channel's time by more than this are another timeline: its past can't be told apart from the present one. */
+const BACKWARDS: Ticks = TICKS_PER_SECOND;
 /** Documents that no chunk names yet: a publisher needs one at a time. */
 const MAX_UNUSED_INITS = 4;
 
@@ -42,6 +44,8 @@ export class ChunkWindow {
   #bytes = 0;
   /** The highest sequence that was evicted. */
   #lost = -1;
+  /** Where the present timeline begins. */
+  #timeline = 0;
 
   constructor(limits: WindowLimits) {
     this.#limits = limits;
@@ -73,6 +77,24 @@ export class ChunkWindow {
       if (this.get(group)) return group;
     }
     return undefined;
+  }
+
+  /** The first chunk of the oldest group that can be played: as far back as one can go. */
+  get pastStart(): HeldChunk | undefined {
+    for (const group of this.#groups) {
+      const chunk = group < this.#timeline ? undefined : this.get(group);
+      if (chunk) return chunk;
+    }
+    return undefined;
+  }
+
+  /** The first chunk of the group that shows a channel time; of the oldest, where that is gone. */
+  groupAt(timestamp: Ticks): HeldChunk | undefined {
+    for (let i = this.#groups.length - 1; i >= 0 && this.#groups[i]! >= this.#timeline; i--) {
+      const chunk = this.get(this.#groups[i]!);
+      if (chunk && chunk.header.timestamp <= timestamp) return chunk;
+    }
+    return this.pastStart;
   }
 
   /** How many groups start after a sequence. */
@@ -111,7 +133,13 @@ export class ChunkWindow {
     const index = this.indexFrom(header.sequence);
     if (this.#chunks[index]?.header.sequence === header.sequence) return false;
     if (index === 0 && this.#chunks.length > 0 && this.#bytes >= this.#limits.maxBytes) return false;
-    const held: HeldChunk = { header, init: entry.init, message: encodeMessage(chunkMessage, chunk), heldAt: now };
+    const message = encodeMessage(chunkMessage, chunk);
+    // The chunk's own id is a view of the bytes that came, which must not stay as well.
+    const held = { header: { ...header, initId: entry.init.id }, init: entry.init, message, heldAt: now };
+    const newest = this.newest?.header;
+    if (newest && index === this.#chunks.length && header.timestamp < newest.timestamp - BACKWARDS) {
+      this.#timeline = header.group;
+    }
     if (index === this.#chunks.length) this.#chunks.push(held);
     else this.#chunks.splice(index, 0, held);
     entry.uses++;
@@ -156,6 +184,7 @@ export class ChunkWindow {
     this.#inits = [];
     this.#bytes = 0;
     this.#lost = -1;
+    this.#timeline = 0;
   }
 
   #findInit(id: Bytes) {

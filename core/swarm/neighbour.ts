@@ -38,6 +38,8 @@ export class Neighbour {
   strayAt: Millis = Number.NEGATIVE_INFINITY;
   /** Chunks that wait for room on the link, oldest first. */
   readonly queue: number[] = [];
+  /** Chunks of the past that it fetches: they go when nothing newer waits. */
+  readonly past: number[] = [];
   readonly #sent = new Float64Array(SENT).fill(-1);
   readonly #have = new Uint8Array(HAVE_BYTES);
   #haveAt: Millis = Number.NEGATIVE_INFINITY;

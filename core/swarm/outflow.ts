@@ -16,8 +16,12 @@ const LINK_BYTES = 16_384;
 const LEAVES_BEFORE_MS: Millis = 200;
 /** Most chunks that wait for one link. */
 const MAX_QUEUE = 64;
+/** So many links that carry no chunks tell what the way itself is like. */
+const ENOUGH_LINKS = 2;
 /** Nobody may ask for more while so many wait. */
 const MAX_ASKED = 32;
+/** Most chunks of the past that wait for one link. */
+const MAX_PAST = 64;
 /** Beyond the share of its uplink that the plan counts on, a viewer takes so many children for a while. */
 const EXTRA_CHILDREN = 2;
 
@@ -107,8 +111,8 @@ export class Outflow {
   /** Lets go of a child altogether. */
   removeAll(child: Neighbour): void {
     for (let stripe = 0; stripe < this.#children.length; stripe++) this.remove(child, stripe);
-    this.#queued -= child.queue.length;
-    child.queue.length = 0;
+    this.#queued -= child.queue.length + child.past.length;
+    child.queue.length = child.past.length = 0;
   }
 
   /** Lets go of all children. */
@@ -177,9 +181,22 @@ export class Outflow {
     if (missing.length > 0) this.#port.lacking(to.id, missing);
   }
 
+  /** Sends chunks of the past that a neighbour fetches, when nothing newer waits; tells it what it can't have. */
+  recall(to: Neighbour, wanted: readonly number[]): void {
+    const room = this.#isAllowed ? Math.max(0, MAX_PAST - to.past.length) : 0;
+    const taken = wanted.slice(0, room);
+    to.past.push(...taken);
+    this.#queued += taken.length;
+    if (taken.length < wanted.length) this.#port.lacking(to.id, wanted.slice(room));
+    this.#flushPast(to);
+  }
+
   /** Sends what waits for a neighbour as far as there is room; tells it what has become too old. */
   flush(to: Neighbour, relayNow: Millis): void {
-    if (to.queue.length === 0) return;
+    if (to.queue.length === 0) {
+      this.#flushPast(to);
+      return;
+    }
     const dropped: number[] = [];
     let next = 0;
     for (; next < to.queue.length; next++) {
@@ -199,21 +216,34 @@ export class Outflow {
     if (!this.#meter.due(now)) return;
     let backlog = 0;
     let queued = 0;
-    const queueing: number[] = [];
+    const busyLinks: number[] = [];
+    const idleLinks: number[] = [];
     for (const neighbour of neighbours) {
       if (!neighbour.up) continue;
       backlog += this.#port.backlog(neighbour.id);
       queued += neighbour.queue.length * this.#chunkBytes;
-      if (neighbour.takes !== 0) queueing.push(neighbour.queueingMs);
+      (neighbour.takes === 0 ? idleLinks : busyLinks).push(neighbour.queueingMs);
     }
-    queueing.sort((a, b) => a - b);
+    // On a link that carries chunks a ping also waits for the chunks that were lost there: that isn't the uplink's fault.
+    const queueing = (idleLinks.length >= ENOUGH_LINKS ? idleLinks : busyLinks).sort((a, b) => a - b);
     this.#meter.step(now, { backlog, queued, queueingMs: queueing[queueing.length >> 1] ?? 0, childKbps });
   }
 
-  #push(to: Neighbour, sequence: number): void {
-    if (!this.#port.push(to.id, sequence)) return;
+  #flushPast(to: Neighbour): void {
+    const missing: number[] = [];
+    while (to.queue.length === 0 && to.past.length > 0 && this.#port.backlog(to.id) < LINK_BYTES) {
+      const sequence = to.past.shift()!; // there is one
+      this.#queued--;
+      if (!this.#push(to, sequence)) missing.push(sequence);
+    }
+    if (missing.length > 0) this.#port.lacking(to.id, missing);
+  }
+
+  #push(to: Neighbour, sequence: number): boolean {
+    if (!this.#port.push(to.id, sequence)) return false;
     to.bytesOut += this.#chunkBytes;
     this.bytesSent += this.#chunkBytes;
     this.#meter.sent(this.#chunkBytes);
+    return true;
   }
 }

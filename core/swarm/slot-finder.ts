@@ -43,15 +43,16 @@ export function rankOf({ member, stripe }: Place): number {
 const nextTurn = (place: Place): Millis =>
   arrivalMs(place) + (place.children.length + 1) * place.member.chunkMs + ownEndMs(place.member);
 
-/** A lossy link carries two stripes well and a third one badly (measured: beyond about 800 kbit/s a channel waits for its own losses). */
+/** A lossy link carries two stripes well and a third one badly (measured: beyond about 800 kbit/s a channel waits for its own losses); and bursts take longer. */
 const LINK_STRIPES = 2;
 const CROWD_MS: Millis = 150;
+const SHARED_MS: Millis = 20;
 
 /** What a child waits longer because its parent pushes it other stripes, too. */
 function crowdMs(parent: Place, child: Place): Millis {
   let shared = 0;
   for (const place of child.member.places) if (place !== child && place.parent?.member === parent.member) shared++;
-  return Math.max(0, shared + 1 - LINK_STRIPES) * CROWD_MS;
+  return shared * SHARED_MS + Math.max(0, shared + 1 - LINK_STRIPES) * CROWD_MS;
 }
 
 /** Under a parent that isn't interior in the stripe hang only leaves, and no further such parents: otherwise they would make chains. */

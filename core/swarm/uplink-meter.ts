@@ -9,6 +9,8 @@ const BUSY_MS: Millis = 150;
 const BUSY_BYTES = 16_384;
 /** Round trips longer than at their best by this much: the queue is in the network. */
 const JAMMED_MS: Millis = 120;
+/** Less than this, and what waits waits for its own link's losses, not for the uplink. */
+const QUEUEING_MS: Millis = 40;
 const STEP_MS: Millis = 500;
 /** Steps in a row that must have been busy. */
 const BUSY_STEPS = 2;
@@ -27,7 +29,7 @@ export interface UplinkLoad {
   /** Bytes that wait in the links, and bytes that are not even handed to a link. */
   readonly backlog: number;
   readonly queued: number;
-  /** How much longer round trips are than at their best: the median of those who take. */
+  /** How much longer round trips are than at their best: the median over the links that tell. */
   readonly queueingMs: Millis;
   /** Rate of one stripe: what one child costs. */
   readonly childKbps: number;
@@ -90,7 +92,8 @@ export class UplinkMeter {
     this.#sent = 0;
     this.#backlog = backlog;
     const bytes = backlog + queued;
-    const isBusy = queueingMs > JAMMED_MS || (bytes > BUSY_BYTES && (bytes * 8) / this.#kbps > BUSY_MS);
+    const isWaiting = bytes > BUSY_BYTES && (bytes * 8) / this.#kbps > BUSY_MS;
+    const isBusy = queueingMs > JAMMED_MS || (isWaiting && queueingMs > QUEUEING_MS);
     this.#busySteps = isBusy ? this.#busySteps + 1 : 0;
     if (this.#busySteps >= BUSY_STEPS) {
       this.guess(Math.min(this.#kbps, Math.max(rate, this.#kbps * DECREASE)));

@@ -1,6 +1,6 @@
-// The relay tells twice a second what is newest, so that a viewer knows what it lacks.
+// The relay tells twice a second what is newest and what is oldest, so that a viewer knows what it lacks and how far back it may go.
 
-import type { Millis } from '../time.ts';
+import type { Millis, Ticks } from '../time.ts';
 import type { Codec } from './codec.ts';
 
 export interface Beacon {
@@ -9,6 +9,8 @@ export interface Beacon {
   readonly edge: number;
   /** Sequence of the newest group's first chunk. */
   readonly group: number;
+  /** Channel time of the oldest group that can be fetched. */
+  readonly windowStart: Ticks;
   /** The relay's clock, Unix milliseconds. */
   readonly clock: Millis;
 }
@@ -18,9 +20,16 @@ export const beacon: Codec<Beacon> = {
   name: 'beacon',
   maxSize: 64,
   write(writer, message) {
-    writer.varint(message.track).varint(message.edge).varint(message.group).varint(message.clock);
+    const { track, edge, group, windowStart, clock } = message;
+    writer.varint(track).varint(edge).varint(group).varint(windowStart).varint(clock);
   },
   read(reader) {
-    return { track: reader.varint(), edge: reader.varint(), group: reader.varint(), clock: reader.varint() };
+    return {
+      track: reader.varint(),
+      edge: reader.varint(),
+      group: reader.varint(),
+      windowStart: reader.varint(),
+      clock: reader.varint(),
+    };
   },
 };

@@ -12,7 +12,7 @@ export interface ChannelState {
   readonly state: State;
   /** The publisher's Ed25519 key, 32 bytes; empty while no publisher has been seen. */
   readonly publicKey: Bytes;
-  /** Channel time of the oldest chunk that the relay holds; 0 if none. */
+  /** Channel time of the oldest group that can be fetched; 0 if none. */
   readonly windowStart: Ticks;
 }
 

@@ -91,6 +91,23 @@ test('four viewers: offload rises above 60 %, and the relay sends each chunk abo
   await viewers[0]!.screenshot('swarm-viewer');
 });
 
+test('peers add at most 200 ms to the latency of a viewer that the relay alone feeds', async t => {
+  const alone = await Viewer.open(`${stack.page(CHANNEL)}&p2p=off`, FLAGS);
+  try {
+    await alone.plays(25);
+    await watch(6);
+    const others = await Promise.all(viewers.map(viewer => viewer.medianPictureLatency()));
+    const latency = await alone.medianPictureLatency();
+    const { state } = swarmOf(await alone.look());
+    const median = others.sort((a, b) => a - b)[others.length >> 1]!;
+    t.diagnostic(`glass to glass ${others.join(', ')} ms with peers, ${latency} ms from the relay alone`);
+    assert.ok(median <= latency + 200, `${median} ms, ${latency} ms from the relay alone`);
+    assert.notEqual(state, 'joined');
+  } finally {
+    await alone.close();
+  }
+});
+
 test('a parent is killed: nobody’s picture stops', async t => {
   const sights = await settled();
   const children = sights.map(childrenOf);
