@@ -1,6 +1,6 @@
 // The controls along the lower edge of the picture, and the panel of figures that they open.
 
-import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { controlButton } from './controls/control-button.ts';
 import type { ControlView } from './controls/control-view.ts';
 import {
@@ -20,16 +20,16 @@ import { liveBadge } from './controls/live-badge.ts';
 import { type Rewind, rewindOf } from './controls/rewind.ts';
 import { RewindBar } from './controls/rewind-bar.ts';
 import { volumeSlider } from './controls/volume-slider.ts';
-import { StatsDrawer } from './stats-drawer.ts';
+import { StatsDrawer, type StatsHost } from './stats-drawer.ts';
 
 /** Draws the controls, and remembers what is theirs alone. */
 export class ControlBar {
-  readonly #host: ReactiveControllerHost & HTMLElement;
+  readonly #host: StatsHost;
   readonly #rewindBar: RewindBar;
   readonly #drawer: StatsDrawer;
   #view: ControlView | undefined;
 
-  constructor(host: ReactiveControllerHost & HTMLElement) {
+  constructor(host: StatsHost) {
     this.#host = host;
     this.#rewindBar = new RewindBar(host);
     this.#drawer = new StatsDrawer(host);
@@ -56,7 +56,7 @@ export class ControlBar {
     // Without a picture behind them the controls take the colours of the page.
     const plain = !started && !(state === 'connecting' && hasShown) && !(off && video.poster);
     const silent = video.muted || video.volume === 0;
-    return html`${this.#drawer.template(view)}
+    return html`${this.#drawer.template(strings)}
     <div class="bar ${shown ? '' : 'away'} ${plain ? 'plain' : ''}" part="controls">
       ${started ? this.#rewindBar.template(view) : nothing}
       <div class="row" part="buttons">

@@ -82,6 +82,9 @@ export const p2pLiveStyles = css`
     content: ''; position: absolute; inset: 0; animation: appear 0.3s 0.3s both;
     background: radial-gradient(closest-side, rgb(0 0 0 / 0.5), transparent);
   }
+  /* There may be a poster, but no picture yet */
+  .screen.connecting::before { background: radial-gradient(closest-side, var(--paper), transparent); }
+  .connecting .spinner { color: var(--ink); filter: none; }
   .screen > * { position: relative; }
   .notice { display: grid; justify-items: center; max-inline-size: 46ch; animation: appear 0.25s ease-out both; }
   .notice-icon { inline-size: 36px; block-size: 36px; margin-block-end: 12px; opacity: 0.66; }
@@ -98,8 +101,8 @@ export const p2pLiveStyles = css`
 
   /* Shown only after 0.3 s, so that a short wait does not flicker */
   .spinner {
-    inline-size: 44px; block-size: 44px; box-sizing: border-box; border-radius: 50%; border: 3px solid rgb(255 255 255 / 0.3);
-    border-block-start-color: #fff; filter: drop-shadow(0 0 3px rgb(0 0 0 / 0.6));
+    inline-size: 44px; block-size: 44px; box-sizing: border-box; border-radius: 50%; border: 3px solid color-mix(in srgb, currentColor 28%, transparent); color: #fff;
+    border-block-start-color: currentColor; filter: drop-shadow(0 0 3px rgb(0 0 0 / 0.6));
     animation: appear 0.2s 0.3s both, turn 0.9s linear infinite;
   }
   .pulse { display: block; inline-size: 100%; block-size: 100%; animation: breathe 2.4s ease-in-out infinite; }
@@ -131,7 +134,7 @@ export const p2pLiveStyles = css`
   /* The bar */
   .bar {
     position: absolute; z-index: 1; inset-inline: 0; inset-block-end: 0; padding: 44px 10px 6px; pointer-events: none; transition: opacity 0.2s;
-    color: var(--p2p-live-controls-color, #fff); --held-color: color-mix(in srgb, currentColor 38%, transparent);
+    color: var(--p2p-live-controls-color, #fff); --held-color: color-mix(in srgb, currentColor 34%, transparent);
     background: var(--p2p-live-controls-background, linear-gradient(transparent, rgb(0 0 0 / 0.1) 20%, rgb(0 0 0 / 0.42) 50%, rgb(0 0 0 / 0.82)));
   }
   .bar.plain { color: var(--ink); background: none; }
@@ -163,7 +166,7 @@ export const p2pLiveStyles = css`
 
   .slider {
     appearance: none; display: block; margin: 0; block-size: 32px; color: inherit; background: none; cursor: pointer; border-radius: 8px; touch-action: none;
-    --fill: var(--p2p-live-accent-color, currentColor); --rest: color-mix(in srgb, currentColor 30%, transparent);
+    --fill: var(--p2p-live-accent-color, currentColor); --rest: color-mix(in srgb, currentColor 26%, transparent);
     --track: linear-gradient(to var(--toward), var(--fill) var(--filled, 0%), #0000 var(--filled, 0%)), var(--held, none), linear-gradient(var(--rest), var(--rest));
     --toward: right;
   }
@@ -184,7 +187,7 @@ export const p2pLiveStyles = css`
   .tooltip time { opacity: 0.75; }
 
   .stats {
-    position: absolute; z-index: 1; inset-block-start: 12px; inset-inline-end: 12px; inline-size: 340px; max-inline-size: calc(100% - 24px); max-block-size: calc(100% - 100px);
+    position: absolute; z-index: 2; inset-block-start: 12px; inset-inline-end: 12px; inline-size: 340px; max-inline-size: calc(100% - 24px); max-block-size: calc(100% - 100px);
     box-sizing: border-box; overflow: auto; padding: 12px 14px; border-radius: 12px; font-size: 13px;
     background: var(--panel); color: var(--panel-ink); box-shadow: 0 4px 24px rgb(0 0 0 / 0.3); -webkit-backdrop-filter: blur(12px); backdrop-filter: blur(12px);
   }
@@ -203,8 +206,14 @@ export const p2pLiveStyles = css`
     .volume-slider { display: none; }
     .bar { padding: 28px 4px 2px; }
     .row { gap: 0; }
-    .behind:has(.distance) .word { display: none; }
+    :not(.behind) > .distance { display: none; }
+    .behind:has(.distance) .word { position: absolute; clip-path: inset(50%); }
     .unmute { inset-block-start: 10px; inset-inline-start: 10px; }
+  }
+  @container p2p-live (inline-size < 350px) { .pip-button { display: none; } }
+  @container p2p-live (inline-size < 300px) { .stats-button { display: none; } }
+  @container p2p-live (block-size < 340px) {
+    .stats { inset-block-start: 6px; inset-inline-end: 6px; max-block-size: calc(100% - 70px); padding: 6px 10px; font-size: 11px; line-height: 1.3; inline-size: 260px; }
   }
   @container p2p-live (block-size < 260px) {
     .screen { padding-block: 8px 44px; gap: 8px; }
@@ -232,7 +241,7 @@ export const p2pLiveStyles = css`
     .start-button svg { inline-size: 44px; block-size: 44px; }
   }
   @media (prefers-reduced-motion: reduce) {
-    .spinner { animation: appear 0s 0.3s both, breathe 2.4s ease-in-out infinite; border-color: #fff; }
+    .spinner { animation: appear 0s 0.3s both, breathe 2.4s ease-in-out infinite; border-color: currentColor; }
     .pulse { animation: none; }
     .notice, .unmute { animation: none; }
     .bar, .control, .start-button, .retry { transition: none; }

@@ -31,7 +31,7 @@ export interface Scene {
 /** The screen for a scene. */
 export function screenFor({ state, wanted, playBlocked, hasShown, controls, starved }: Scene): Screen {
   if (state === 'failed' || state === 'ended') return state;
-  if (!wanted && (state === 'idle' || playBlocked)) return controls || playBlocked ? 'start' : 'none';
+  if (!wanted && !hasShown) return controls || playBlocked ? 'start' : 'none';
   if (!wanted) return 'none';
   if (state === 'connecting') return hasShown ? 'reconnecting' : 'connecting';
   if (state === 'waiting' && hasShown) return 'interrupted';

@@ -1,18 +1,24 @@
 // Opens and shuts the panel of figures, whose code comes when it is first opened.
 
 import { html, nothing, type ReactiveControllerHost } from 'lit';
-import type { ControlView } from './controls/control-view.ts';
+import type { PlayerStats } from './engine/player-stats.ts';
 import type { StatsPanel } from './stats-panel.ts';
+import type { Strings } from './strings.ts';
 
-/** Keeps the panel of one element, which fires `stats` once a second. */
+/** An element that fires `stats` once a second. */
+export interface StatsHost extends ReactiveControllerHost, HTMLElement {
+  readonly stats: PlayerStats | null;
+}
+
+/** Keeps the panel of one element. */
 export class StatsDrawer {
-  readonly #host: ReactiveControllerHost & HTMLElement;
+  readonly #host: StatsHost;
   #panel: StatsPanel | undefined;
-  #view: ControlView | undefined;
+  #strings: Strings | undefined;
   #open = false;
   #failed = false;
 
-  constructor(host: ReactiveControllerHost & HTMLElement) {
+  constructor(host: StatsHost) {
     this.#host = host;
     host.addEventListener('stats', () => this.#draw());
   }
@@ -29,9 +35,8 @@ export class StatsDrawer {
     if (this.#open) void this.#fill();
   }
 
-  template(view: ControlView) {
-    this.#view = view;
-    const { strings } = view;
+  template(strings: Strings) {
+    this.#strings = strings;
     if (!this.#open) return nothing;
     return html`<section class="stats" part="stats-panel" aria-label=${strings.statistics}>${
       this.#failed ? strings.noStatistics : nothing
@@ -39,8 +44,8 @@ export class StatsDrawer {
   }
 
   #draw(): void {
-    const { stats, strings } = this.#view ?? {};
-    if (stats && strings) this.#panel?.show(stats, strings, performance.now());
+    const { stats } = this.#host;
+    if (stats && this.#strings) this.#panel?.show(stats, this.#strings, performance.now());
   }
 
   async #fill(): Promise<void> {

@@ -34,13 +34,13 @@ const ROWS: readonly Row[] = [
   },
   { key: 'fromViewers', say: (strings, now) => formatShare(strings, now.viewers, now.viewers + now.relay) },
   { key: 'fromRelay', say: (strings, now) => formatShare(strings, now.relay, now.viewers + now.relay) },
-  { key: 'neighbours', say: (strings, _, { swarm }) => formatNumber(strings, swarm.peers.length, {}) },
   {
     key: 'passedOn',
     say: (strings, { passedOn }) => formatRate(strings, passedOn),
     areas: ['passedOn'],
     scale: 25_000,
   },
+  { key: 'neighbours', say: (strings, _, { swarm }) => formatNumber(strings, swarm.peers.length, {}) },
 ];
 
 /** Fills `box`, which is in a shadow tree. */

@@ -7,12 +7,13 @@ export function formatNumber({ locale }: Strings, value: number, options: Intl.N
   return new Intl.NumberFormat(locale, options).format(value);
 }
 
-/** `0.9 s`. */
+/** `0.9s`. */
 export function formatSeconds(strings: Strings, seconds: number): string {
   const digits = 1;
   return formatNumber(strings, Math.max(0, seconds), {
     style: 'unit',
     unit: 'second',
+    unitDisplay: 'narrow',
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });

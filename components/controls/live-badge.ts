@@ -18,7 +18,7 @@ export function liveBadge(view: ControlView): TemplateResult {
       : strings.goLive;
   const distance = behind ? `−${formatClock(behind)}` : live && latency !== null ? formatSeconds(strings, latency) : '';
   return html`<button
-    type="button" class="control live-badge ${live ? '' : 'behind'}" part="live-badge" title=${title} aria-keyshortcuts="End"
+    type="button" class="control live-badge ${live ? '' : 'behind'}" part="button live-badge" title=${title} aria-keyshortcuts="End"
     @click=${() => grant({ to: 'live' })}
   ><i class="dot"></i><span class="word">${live ? strings.live : strings.goLive}</span>
   ${distance ? html`<span class="distance" dir=${behind ? 'ltr' : 'auto'}>${distance}</span>` : ''}</button>`;
