@@ -33,10 +33,13 @@ export const relayConfigSchema = z.strictObject({
   publishKeys: z.array(z.string().min(8, 'a publish key has at least 8 characters')).optional(),
   /** Where the made publish key is kept. */
   stateDir: z.string().min(1).optional(),
+  /** Seconds of each channel that viewers can go back; the memory below may hold less. */
+  rewind: z.number().min(0).max(86_400).default(600),
+  /** Memory for what was broadcast, per channel and for all together; the oldest groups go first. */
   window: z
     .strictObject({
-      seconds: z.number().positive().max(86_400).default(60),
       megabytes: z.number().positive().max(65_536).default(256),
+      totalMegabytes: z.number().positive().max(1_048_576).default(1_024),
     })
     .prefault({}),
   limits: z
@@ -44,6 +47,8 @@ export const relayConfigSchema = z.strictObject({
       links: z.number().int().positive().default(10_000),
       linksPerAddress: z.number().int().positive().default(1_000),
       publishMegabitsPerSecond: z.number().positive().default(100),
+      /** What all viewers who have gone back may fetch together. */
+      rewindMegabitsPerSecond: z.number().positive().default(200),
     })
     .prefault({}),
   /** STUN and TURN servers, handed to viewers as they are. */

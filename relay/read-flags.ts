@@ -13,6 +13,7 @@ export const HELP = `p2p-live-relay: carries live streams from publishers to vie
   --port NUMBER      TCP port of HTTP and WebSocket, UDP port of WebTransport (4080)
   --ice URL[,USER,CREDENTIAL]
                      STUN or TURN server for viewers that connect to each other; may be repeated
+  --rewind SECONDS   how far back viewers may go, as far as memory allows: 256 MB a channel (600)
   --stripes NUMBER   push trees that a channel is cut into, 1 to 16, or auto (auto)
   --min-viewers N    below so many viewers of a channel the relay feeds all itself (0)
   --no-swarm         viewers never connect to each other
@@ -48,6 +49,7 @@ export function readFlags(args: string[]): Flags {
   const settings = {
     ...(values.host !== undefined && { host: values.host }),
     ...(values.port !== undefined && { port: numeric(values.port) }),
+    ...(values.rewind !== undefined && { rewind: numeric(values.rewind) }),
     ...(values['log-level'] !== undefined && { logLevel: values['log-level'] }),
     ...(values.ice && { iceServers: values.ice.map(readIceServer) }),
     ...(Object.keys(swarm).length > 0 && { swarm }),
@@ -64,6 +66,7 @@ function parse(args: string[]) {
         host: { type: 'string' },
         port: { type: 'string' },
         ice: { type: 'string', multiple: true },
+        rewind: { type: 'string' },
         stripes: { type: 'string' },
         'min-viewers': { type: 'string' },
         'no-swarm': { type: 'boolean' },

@@ -16,6 +16,7 @@ import { createLog, type Log } from './log.ts';
 import { type Assets, ELEMENT_PLACES, loadAssets } from './pages/assets.ts';
 import { defaultStateDir, loadPublishKeys, type PublishKeys } from './publish-keys.ts';
 import type { Runtime, WebTransportFace } from './runtime/runtime.ts';
+import { RateCap } from './sessions/rate-cap.ts';
 import { Sessions } from './sessions/sessions.ts';
 
 /** What an embedder may add to the configuration. */
@@ -49,6 +50,8 @@ const RETRY_AFTER_MS: Millis = 500;
 /** What was sent has this long to leave before the links are closed. */
 const FLUSH_MS: Millis = 400;
 const BEACON_MS: Millis = 500;
+/** Held even where nobody may go back: viewers that were cut off go on from there. */
+const LEAST_WINDOW: Millis = 20_000;
 
 /** Starts a relay. Rejects with `ConfigError`, or with the runtime's error when a port is taken. */
 export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtras = {}): Promise<Relay> {
@@ -59,8 +62,14 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
   const runtime = await loadRuntime();
   const after = (ms: Millis, task: () => void) => void setTimeout(task, ms);
   const steady = () => Math.round(performance.now());
-  const channels = new Channels({
-    window: { maxAgeMs: config.window.seconds * 1_000, maxBytes: config.window.megabytes * 1_000_000 },
+  const { megabytes, totalMegabytes } = config.window;
+  const channels: Channels = new Channels({
+    window: {
+      maxAgeMs: Math.max(LEAST_WINDOW, config.rewind * 1_000),
+      get maxBytes() {
+        return Math.min(megabytes, totalMegabytes / Math.max(1, channels.size)) * 1_000_000;
+      },
+    },
     swarm: config.swarm,
     log,
     clock: Date.now,
@@ -71,6 +80,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     channels,
     publishKeys: publishKeys.keys,
     publishBytesPerSecond: (config.limits.publishMegabitsPerSecond * 1e6) / 8,
+    recalls: new RateCap((config.limits.rewindMegabitsPerSecond * 1e6) / 8, steady()),
     log,
     clock: Date.now,
     steady,

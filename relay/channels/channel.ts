@@ -126,7 +126,7 @@ export class Channel {
 
   /** The `channel-state` message of this moment. */
   stateMessage(): Bytes {
-    const windowStart = this.mainTrack?.window.oldest?.header.timestamp ?? 0;
+    const windowStart = this.mainTrack?.windowStart ?? 0;
     return encodeMessage(channelState, { state: this.state, publicKey: this.publicKey, windowStart });
   }
 

@@ -14,6 +14,11 @@ export class Channels {
     this.#options = options;
   }
 
+  /** How many there are. */
+  get size(): number {
+    return this.#byName.size;
+  }
+
   /** The channel of this name, if it exists. */
   find(name: string): Channel | undefined {
     return this.#byName.get(name);

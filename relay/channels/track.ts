@@ -4,7 +4,7 @@ import type { Bytes } from '../../core/bytes.ts';
 import { type Chunk, startsGroup } from '../../core/chunk.ts';
 import { type Container, decodeInit } from '../../core/init-document.ts';
 import { ChunkWindow, type WindowLimits } from '../../core/swarm/chunk-window.ts';
-import type { Millis } from '../../core/time.ts';
+import type { Millis, Ticks } from '../../core/time.ts';
 import { encodeMessage } from '../../core/wire/framing.ts';
 import { beacon } from '../../core/wire/index.ts';
 import { StreamRate } from './stream-rate.ts';
@@ -19,6 +19,11 @@ export class Track {
     this.id = id;
     this.container = container;
     this.window = new ChunkWindow(limits);
+  }
+
+  /** Channel time of the oldest group that can be fetched; 0 if none. */
+  get windowStart(): Ticks {
+    return this.window.pastStart?.header.timestamp ?? 0;
   }
 
   /** Holds an encoded init document. Throws `ProtocolViolation`. */
@@ -45,6 +50,7 @@ export class Track {
   beaconAt(clock: Millis): Bytes | undefined {
     const newest = this.window.newest?.header;
     if (!newest) return undefined;
-    return encodeMessage(beacon, { track: this.id, edge: newest.sequence, group: newest.group, clock });
+    const { sequence: edge, group } = newest;
+    return encodeMessage(beacon, { track: this.id, edge, group, windowStart: this.windowStart, clock });
   }
 }

@@ -133,6 +133,33 @@ export class ViewerFeed {
     return { bytes, lacking };
   }
 
+  /**
+   * Sends in one write what comes first in `queue`, if `allow` lets so many bytes go, and takes it out. Returns how many bytes of chunks it
+   * sent, and the sequences that are not held.
+   */
+  recall(window: ChunkWindow, queue: number[], allow: (bytes: number) => boolean) {
+    const lacking: number[] = [];
+    const messages: Bytes[] = [];
+    let bytes = 0;
+    const lane = this.#writableLane();
+    for (let next = queue[0]; lane !== undefined && next !== undefined && bytes < MAX_BATCH; next = queue[0]) {
+      const chunk = window.get(next);
+      if (!chunk) lacking.push(next);
+      else if (!allow(chunk.message.length)) break;
+      else {
+        this.#sendInit(chunk.init);
+        messages.push(chunk.message);
+        bytes += chunk.message.length;
+      }
+      queue.shift();
+    }
+    if (lane !== undefined && bytes > 0) {
+      this.#sink.send(concat(messages), lane);
+      this.#turn++;
+    }
+    return { bytes, lacking };
+  }
+
   #join(window: ChunkWindow): StripeCursors | undefined {
     const group = window.newestGroup;
     if (group === undefined) return undefined;

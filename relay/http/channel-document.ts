@@ -27,6 +27,8 @@ export interface ChannelDocument {
     readonly websocket: readonly string[];
   };
   readonly tracks: readonly { readonly id: number; readonly container: string }[];
+  /** When what can be gone back to was captured: Unix milliseconds of the relay's clock; null when there is nothing. */
+  readonly rewind: { readonly from: Millis; readonly to: Millis } | null;
   readonly iceServers: RelayConfig['iceServers'];
   readonly swarm: {
     /** Whether viewers may connect to each other at all. */
@@ -69,10 +71,17 @@ export function channelDocument(
       websocket: [`${reach.secure ? 'wss' : 'ws'}://${reach.host}${LINK_PATH}`],
     },
     tracks: [...(channel?.tracks.values() ?? [])].map(({ id, container }) => ({ id, container })),
+    rewind: rewindOf(channel),
     iceServers: settings.iceServers,
     swarm: { ...settings.swarm, stripes: stripesOf(channel, settings.swarm) },
     clock: settings.clock,
   };
+}
+
+function rewindOf(channel: Channel | undefined): ChannelDocument['rewind'] {
+  const window = channel?.mainTrack?.window;
+  const [from, to] = [window?.pastStart?.header.capturedAt, window?.newest?.header.capturedAt];
+  return from === undefined || to === undefined ? null : { from, to };
 }
 
 function stripesOf(channel: Channel | undefined, { stripes }: RelayConfig['swarm']): number {

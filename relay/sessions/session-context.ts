@@ -3,11 +3,14 @@
 import type { Millis } from '../../core/time.ts';
 import type { Channels } from '../channels/channels.ts';
 import type { Log } from '../log.ts';
+import type { RateCap } from './rate-cap.ts';
 
 export interface SessionContext {
   readonly channels: Channels;
   readonly publishKeys: readonly string[];
   readonly publishBytesPerSecond: number;
+  /** Bytes of the past that all viewers together may fetch. */
+  readonly recalls: RateCap;
   readonly log: Log;
   /** The wall clock, Unix milliseconds. */
   readonly clock: () => Millis;

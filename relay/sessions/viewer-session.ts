@@ -25,6 +25,7 @@ import type { Track } from '../channels/track.ts';
 import { type FeedSink, ViewerFeed } from '../channels/viewer-feed.ts';
 import { LagGauge } from './lag-gauge.ts';
 import { RateCap } from './rate-cap.ts';
+import { Recall } from './recall.ts';
 import type { Role } from './role.ts';
 import type { SessionContext } from './session-context.ts';
 import { SwarmSeat } from './swarm-seat.ts';
@@ -36,6 +37,8 @@ const NOT_FROM_VIEWERS = new Set([subscribe, publish, prove, init, chunk, unpubl
 const PULL = { times: 2, leastBytesPerSecond: 64_000, unknownBytesPerSecond: 250_000, burstSeconds: 2 } as const;
 /** How often it may have stripes pushed from the past, a second and at once. */
 const BACKWARD_PUSHES = { perSecond: 1, burstSeconds: 16 } as const;
+/** The past goes to a viewer only while no more than this is on the way to it: what is live would wait behind it. */
+const CLEAR_BYTES = 524_288;
 /** How many `lacking` it may be sent while its link is full, a second and at once. */
 const UNREAD_ANSWERS = { perSecond: 20, burstSeconds: 5 } as const;
 
@@ -50,6 +53,7 @@ export class ViewerSession implements Role, Viewer, FeedSink {
   readonly #pulls: RateCap;
   readonly #pushes: RateCap;
   readonly #answers: RateCap;
+  readonly #recall: Recall;
   #feed: { readonly track: number; readonly feed: ViewerFeed } | undefined;
   /** Where the feed begins when there is one. */
   #resume: Resume | undefined;
@@ -60,7 +64,7 @@ export class ViewerSession implements Role, Viewer, FeedSink {
   constructor(
     { link, address }: { readonly link: Link; readonly address: string },
     channel: Channel,
-    { steady, log }: Pick<SessionContext, 'steady' | 'log'>,
+    { steady, after, recalls, log }: Pick<SessionContext, 'steady' | 'after' | 'recalls' | 'log'>,
     resume?: Resume,
   ) {
     const now = steady();
@@ -72,6 +76,12 @@ export class ViewerSession implements Role, Viewer, FeedSink {
     this.#pulls = new RateCap(PULL.unknownBytesPerSecond, now, PULL.burstSeconds);
     this.#pushes = new RateCap(BACKWARD_PUSHES.perSecond, now, BACKWARD_PUSHES.burstSeconds);
     this.#answers = new RateCap(UNREAD_ANSWERS.perSecond, now, UNREAD_ANSWERS.burstSeconds);
+    this.#recall = new Recall({
+      ...{ link, channel, steady, after, budget: recalls },
+      feedOf: track => this.#feedOf(track),
+      isClear: () => this.#gauge.onTheWay < CLEAR_BYTES,
+      sent: () => this.#probe(),
+    });
     this.#seat = new SwarmSeat({ link, channel, role: 'viewer', stripes: resume?.count, address, steady, log });
     link.drained = () => channel.pump(this);
     this.#seat.probe(); // before any chunk: the answer tells how far away the viewer is
@@ -82,7 +92,7 @@ export class ViewerSession implements Role, Viewer, FeedSink {
     if (NOT_FROM_VIEWERS.has(type)) throw new ProtocolViolation(`a viewer sent message type ${type}`);
     if (type === want.type) this.#give(body);
     else if (type === pushStripes.type) this.#push(body);
-    else this.#seat.receive(type, body);
+    else if (!this.#recall.receive(type, body)) this.#seat.receive(type, body);
   }
 
   heard(): void {
@@ -97,6 +107,7 @@ export class ViewerSession implements Role, Viewer, FeedSink {
   }
 
   ended(): void {
+    this.#recall.end(true);
     this.#seat.ended();
     this.channel.leave(this);
   }
@@ -113,6 +124,7 @@ export class ViewerSession implements Role, Viewer, FeedSink {
 
   reset(): void {
     this.#feed = this.#resume = undefined;
+    this.#recall.end(false);
   }
 
   writable(lane: number): boolean {

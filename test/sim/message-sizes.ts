@@ -61,6 +61,7 @@ export const BEACON_SIZE = encodeMessage(wire.beacon, {
   track: 0,
   edge: SEQUENCE,
   group: SEQUENCE,
+  windowStart: SEQUENCE,
   clock: SEQUENCE,
 }).length;
 export const ADOPT_SIZE = encodeMessage(wire.adopt, { track: 0, count: 4, stripe: 1, from: SEQUENCE }).length;

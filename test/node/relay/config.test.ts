@@ -31,8 +31,9 @@ test('nothing given: the defaults', () => {
     host: '0.0.0.0',
     port: 4080,
     webTransport: { enabled: true },
-    window: { seconds: 60, megabytes: 256 },
-    limits: { links: 10_000, linksPerAddress: 1_000, publishMegabitsPerSecond: 100 },
+    rewind: 600,
+    window: { megabytes: 256, totalMegabytes: 1_024 },
+    limits: { links: 10_000, linksPerAddress: 1_000, publishMegabitsPerSecond: 100, rewindMegabitsPerSecond: 200 },
     iceServers: [],
     swarm: { enabled: true, stripes: 'auto', minViewers: 0, iceTransportPolicy: 'all' },
     pages: { enabled: true, frameAncestors: ['*'] },
@@ -45,7 +46,8 @@ test('every mistake is named with its place', async () => {
     parseConfig({
       port: 70_000,
       host: '',
-      window: { seconds: -1, minutes: 2 },
+      rewind: -5,
+      window: { megabytes: -1, minutes: 2 },
       limits: { links: 1.5 },
       publishKeys: ['long enough', 'short'],
       iceServers: [{ urls: 'stun:a' }, { url: 'stun:b' }],
@@ -60,7 +62,8 @@ test('every mistake is named with its place', async () => {
     /^configuration: /,
     /\bport: .*65535/,
     /\bhost: /,
-    /window\.seconds: /,
+    /\brewind: .*>=0/,
+    /window\.megabytes: /,
     /window: .*"minutes"/,
     /limits\.links: /,
     /publishKeys\.1: a publish key has at least 8 characters/,
@@ -81,7 +84,7 @@ test('every mistake is named with its place', async () => {
 
 test('the environment overrides the file, flags override both', async () => {
   const path = file(
-    'host: 10.0.0.1\nport: 1111\nlogLevel: debug\npublishKeys: [from the file]\nwindow: { seconds: 5 }\n',
+    'host: 10.0.0.1\nport: 1111\nlogLevel: debug\npublishKeys: [from the file]\nwindow: { megabytes: 5 }\n',
   );
   const config = await loadConfig({
     file: path,
@@ -96,7 +99,7 @@ test('the environment overrides the file, flags override both', async () => {
   assert.equal(config.host, '10.0.0.1', 'an empty variable sets nothing');
   assert.deepEqual(config.publishKeys, ['from outside']);
   assert.equal(config.stateDir, '/var/lib/p2p');
-  assert.deepEqual(config.window, { seconds: 5, megabytes: 256 });
+  assert.deepEqual(config.window, { megabytes: 5, totalMegabytes: 1_024 });
 });
 
 test('a mistake is laid to where it was made', async () => {
@@ -131,8 +134,8 @@ test('only whole numbers are numbers', () => {
 });
 
 test('of a group of settings, flags override those that are given', async () => {
-  const path = file('swarm: { stripes: 6, minViewers: 9 }\nwindow: { seconds: 5 }\n');
+  const path = file('swarm: { stripes: 6, minViewers: 9 }\nwindow: { megabytes: 5 }\n');
   const config = await loadConfig({ file: path, environment: {}, flags: { swarm: { enabled: false, stripes: 8 } } });
   assert.deepEqual(config.swarm, { enabled: false, stripes: 8, minViewers: 9, iceTransportPolicy: 'all' });
-  assert.equal(config.window.seconds, 5);
+  assert.equal(config.window.megabytes, 5);
 });

@@ -47,7 +47,7 @@ describe('p2p-live-relay', () => {
 
   it('refuses what it does not understand, by name and place', async () => {
     const file = join(folder, 'bad.yaml');
-    await writeFile(file, 'prot: 1\nwindow:\n  seconds: -1\n');
+    await writeFile(file, 'prot: 1\nwindow:\n  megabytes: -1\n');
     const broken = join(folder, 'broken.yaml');
     await writeFile(broken, 'a: [1\n');
     const cases: [string[], RegExp][] = [
@@ -55,7 +55,7 @@ describe('p2p-live-relay', () => {
       [['--port', 'abc'], /port: .*number/],
       [['--port', '70000'], /port: .*65535/],
       [['--runtime', 'bun'], /auto, deno or node/],
-      [['--config', file], /bad\.yaml: .*window\.seconds.*"prot"/],
+      [['--config', file], /bad\.yaml: .*window\.megabytes.*"prot"/],
       [['--config', broken], /broken\.yaml is not YAML/],
       [['--config', join(folder, 'none.yaml')], /can't be read/],
     ];

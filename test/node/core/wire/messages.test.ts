@@ -41,7 +41,9 @@ const samples: {
   channelState: { message: { state: 'live', publicKey: key, windowStart: 161_550_000_000_000 } },
   init: { message: { track: 0, document: Uint8Array.of(1, 2, 3) }, open: true },
   chunk: { message: assembleChunk(header, encodeHeader(header, 3), new Uint8Array(64), Uint8Array.of(1, 2, 3)) },
-  beacon: { message: { track: 0, edge: 1_795_000_000_123, group: 1_795_000_000_100, clock: 1_795_000_000_999 } },
+  beacon: {
+    message: { track: 0, edge: 1_795_000_000_123, group: 1_795_000_000_100, windowStart: 9, clock: 1_795_000_000_999 },
+  },
   skipped: { message: { track: 0, from: 100, to: 163 } },
   ping: { message: { sentAt: 77_777 } },
   pong: { message: { sentAt: 77_777, clock: 1_795_000_000_999 } },
@@ -87,6 +89,9 @@ const samples: {
   have: { message: { track: 0, base: 1_795_000_000_123, bits: Uint8Array.of(255) } },
   lacking: { message: { track: 0, base: 1_795_000_000_123, bits: Uint8Array.of(3) } },
   leaveSwarm: { message: {} },
+  locate: { message: { id: 3, track: 0, from: 1_795_000_000_123, at: 161_550_000_000_000 } },
+  located: { message: { id: 3, track: 0, base: 1_795_000_000_123, bits: Uint8Array.of(5), next: 1_795_000_000_900 } },
+  fetch: { message: { track: 0, base: 1_795_000_000_123, bits: Uint8Array.of(1, 128) } },
 };
 
 function bodyOf(message: Bytes): { type: number; body: Bytes } {

@@ -60,5 +60,5 @@ test('the beacon tells the edge and its group; an empty track has none', () => {
   new MessageReader((_, body) => {
     told = decodeBody(beacon, body);
   }).push(message);
-  assert.deepEqual(told, { track: 0, edge: 11, group: 10, clock: 77 });
+  assert.deepEqual(told, { track: 0, edge: 11, group: 10, windowStart: 10, clock: 77 });
 });

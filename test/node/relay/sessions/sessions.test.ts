@@ -10,6 +10,7 @@ import * as wire from '../../../../core/wire/index.ts';
 import { Channels } from '../../../../relay/channels/channels.ts';
 import { parseConfig } from '../../../../relay/config.ts';
 import { createLog } from '../../../../relay/log.ts';
+import { RateCap } from '../../../../relay/sessions/rate-cap.ts';
 import { Sessions } from '../../../../relay/sessions/sessions.ts';
 
 class FakeLink implements Link {
@@ -55,7 +56,8 @@ class FakeLink implements Link {
   }
 }
 
-function stage(limits = { links: 100, linksPerAddress: 100, publishMegabitsPerSecond: 100 }) {
+function stage(links: { links?: number; linksPerAddress?: number } = {}) {
+  const limits = { ...parseConfig({}).limits, links: 100, linksPerAddress: 100, ...links };
   let now = 0;
   let tasks: { at: number; task: () => void }[] = [];
   const clock = () => now;
@@ -66,6 +68,7 @@ function stage(limits = { links: 100, linksPerAddress: 100, publishMegabitsPerSe
   const channels = new Channels({ window, swarm, log, clock, steady: clock, after });
   const sessions = new Sessions(limits, {
     ...{ channels, publishKeys: ['the key of these tests'], publishBytesPerSecond: 1e6, log },
+    recalls: new RateCap(1e6, 0),
     ...{ clock: () => 1_000_000 + now, steady: clock, after },
   });
   return {
@@ -135,7 +138,7 @@ test('a ping is answered with the wall clock; but answers that nobody reads do n
 });
 
 test('too many links, and too many from one address, are told so and closed; the others stay', async () => {
-  const { add, pass, sessions } = stage({ links: 3, linksPerAddress: 2, publishMegabitsPerSecond: 1 });
+  const { add, pass, sessions } = stage({ links: 3, linksPerAddress: 2 });
   const links = [add('10.0.0.1'), add('10.0.0.1'), add('10.0.0.1'), add('10.0.0.2')];
   for (const link of links.slice(0, 2)) subscribed(link);
   assert.match(links[2]!.told(wire.refused)[0]?.reason ?? '', /at most 2 links from one address/);
