@@ -28,9 +28,14 @@ const forwarded = [
 export function forwardMediaEvents(video: HTMLVideoElement, target: EventTarget): void {
   let isEmpty = true;
   let waits = false;
+  let duration = Number.NaN;
   // A source is taken away, and played again, in several steps.
   const isNews = (type: (typeof forwarded)[number]): boolean => {
     if (type === 'loadstart') isEmpty = false;
+    if (type === 'durationchange') {
+      if (Object.is(video.duration, duration)) return false;
+      ({ duration } = video);
+    }
     if (type === 'emptied' || type === 'abort') {
       if (isEmpty) return false;
       isEmpty = type === 'emptied';
@@ -39,6 +44,7 @@ export function forwardMediaEvents(video: HTMLVideoElement, target: EventTarget)
       if (waits) return false;
       waits = true;
     } else if (type === 'playing' || type === 'emptied') waits = false;
+    if (type === 'emptied') duration = Number.NaN;
     return true;
   };
   video.addEventListener('pause', () => {

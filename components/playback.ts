@@ -208,6 +208,8 @@ export class Playback implements ReactiveController {
     this.#player = undefined;
     this.#metadata.clear();
     this.#hasShown = false;
+    // Controls ask then whether there is still an error.
+    if (this.#error) this.#intent.fire('emptied');
     this.#error = null;
     if (next) this.#enter(next);
   }
