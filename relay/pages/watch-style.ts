@@ -20,24 +20,19 @@ body {
 main {
   max-inline-size: 1200px;
   margin-inline: auto;
-  padding: 0 clamp(0px, 3vw, 32px) 64px;
+  padding: 32px 32px 64px;
 }
 /* Low windows show all of the picture and the name below it. */
 .stage {
   inline-size: min(100%, (100svh - 96px) * 16 / 9);
   min-inline-size: min(100%, 320px);
   margin-inline: auto;
-  margin-block-start: clamp(0px, 3vw, 32px);
   aspect-ratio: 16 / 9;
   background: #0a0b0d;
   overflow: hidden;
 }
-h1,
-section {
-  margin-inline: clamp(16px, 2vw, 24px);
-}
 h1 {
-  margin-block: 18px 40px;
+  margin: 18px 0 40px;
   font-size: 22px;
   line-height: 1.25;
   font-weight: 650;
@@ -108,9 +103,18 @@ button:hover {
   padding-block-start: 18vh;
 }
 .message p {
-  margin-inline: clamp(16px, 2vw, 24px);
-  margin-block: -24px 0;
+  margin: -28px 0 0;
   color: var(--soft);
   overflow-wrap: anywhere;
+}
+/* Where there is little room the picture takes all of it. */
+@media (max-width: 640px) {
+  main {
+    padding: 0 20px 48px;
+  }
+  .stage {
+    inline-size: auto;
+    margin-inline: -20px;
+  }
 }
 `;

@@ -17,6 +17,7 @@ import { byPlayer, elementFigures } from './element/element-figures.ts';
 import { elementTable } from './element/element-table.ts';
 import { FlvEncoder } from './element/flv-encoder.ts';
 import { PLAYERS, type Player, SLUGS } from './element/players.ts';
+import { scriptKb } from './element/script-size.ts';
 import { type PlayerRun, watchPlayer } from './element/watch-player.ts';
 import { Origin, startOurs } from './swarm/bench-servers.ts';
 import { PLAYLIST } from './swarm/encoder.ts';
@@ -80,7 +81,8 @@ async function bench({ runs, seconds, players, built, json }: ElementOptions): P
   const ends: (() => unknown)[] = [];
   try {
     tell('building the pages …');
-    const sizes = await buildPlayers(pages, built);
+    await buildPlayers(pages, built);
+    const sizes = new Map<Player, number>();
     const flv = await startFlvServer(folder);
     ends.push(() => flv.stop());
     const encoder = new FlvEncoder(hls, bytes => flv.write(bytes));
@@ -104,13 +106,16 @@ async function bench({ runs, seconds, players, built, json }: ElementOptions): P
     for (let run = 1; run <= runs; run++) {
       for (const player of players) {
         interruption.signal.throwIfAborted();
+        await origin.served(); // of others
         const one = await watchPlayer(urls[player], seconds);
+        const kb = scriptKb(pages, (await origin.served()).paths);
+        sizes.set(player, kb);
         measured.set(player, [...(measured.get(player) ?? []), one]);
-        tell(`${player}, run ${run}: ${describe(one)}`);
+        tell(`${player}, run ${run}: ${kb} KB, ${describe(one)}`);
       }
     }
     const figures = elementFigures(
-      byPlayer(player => sizes[player]),
+      byPlayer(player => sizes.get(player) ?? null),
       measured,
     );
     console.log(elementTable(figures));

@@ -1,36 +1,28 @@
 // Makes the folder that the players' pages are served from, each with the scripts that it would have on the web.
 
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
-import { DELIVERED, gzippedKb, PLAYERS, type Player, SLUGS } from './players.ts';
+import { SLUGS } from './players.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const DIST = join(ROOT, 'dist');
 const PAGES = fileURLToPath(new URL('pages', import.meta.url));
+/** As they are delivered: minified, with their workers. */
+const PEERS = ['node_modules/hls.js/dist/hls.min.js', 'node_modules/mpegts.js/dist/mpegts.js'];
 
-/** Fills `folder`, and returns the KB of script that each page loads, minified and gzipped. Builds the element unless it is to be taken `asBuilt`. */
-export async function buildPlayers(folder: string, asBuilt: boolean): Promise<Record<Player, number>> {
-  if (!asBuilt || !existsSync(DELIVERED['p2p-live'][0]!)) buildElement(); // there is one
-  mkdirSync(join(folder, 'delivered'), { recursive: true });
-  for (const file of PLAYERS.flatMap(player => DELIVERED[player]))
-    cpSync(file, join(folder, 'delivered', basename(file)));
-  cpSync(join(ROOT, 'dist/p2p-live-ed25519.js'), join(folder, 'delivered/p2p-live-ed25519.js'));
-  const sizes = {} as Record<Player, number>; // filled below
-  for (const player of PLAYERS) {
-    const slug = SLUGS[player];
-    await buildPage(folder, slug);
-    // The others' pages have nothing but a few lines of our own in theirs.
-    const bundled =
-      slug === 'p2p-media-loader'
-        ? readdirSync(join(folder, slug))
-            .filter(name => name.endsWith('.js'))
-            .map(name => join(folder, slug, name))
-        : [];
-    sizes[player] = gzippedKb([...DELIVERED[player], ...bundled]);
-  }
-  return sizes;
+/** Fills `folder`. Builds the element unless it is to be taken `asBuilt`. */
+export async function buildPlayers(folder: string, asBuilt: boolean): Promise<void> {
+  if (!asBuilt || !existsSync(join(DIST, 'p2p-live.js'))) buildElement();
+  const delivered = join(folder, 'delivered');
+  mkdirSync(delivered, { recursive: true });
+  for (const file of PEERS) cpSync(join(ROOT, file), join(delivered, basename(file)));
+  for (const file of readdirSync(DIST))
+    if (/^p2p-live.*\.js$/.test(file)) cpSync(join(DIST, file), join(delivered, file));
+  // One by one, so that no page loads what another needs.
+  for (const slug of Object.values(SLUGS)) await buildPage(folder, slug);
 }
 
 async function buildPage(folder: string, slug: string): Promise<void> {
@@ -51,7 +43,6 @@ async function buildPage(folder: string, slug: string): Promise<void> {
       rollupOptions: { input: [join(PAGES, `${slug}.html`)] },
     },
   });
-  if (!statSync(join(folder, `${slug}.html`)).isFile()) throw new Error(`${slug}.html was not built`);
 }
 
 function buildElement(): void {

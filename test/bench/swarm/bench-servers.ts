@@ -66,6 +66,11 @@ export class Origin {
     return this.#ask('counts');
   }
 
+  /** Paths of the pages' files that were served since this was asked last. */
+  served(): Promise<{ readonly paths: readonly string[] }> {
+    return this.#ask('served');
+  }
+
   /** The JSON at an address that perhaps only this process can reach; null when there is none. */
   fetch(url: string): Promise<unknown> {
     return this.#ask(`fetch ${url}`);

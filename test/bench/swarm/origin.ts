@@ -1,5 +1,5 @@
 // The servers that viewers need besides a relay, in one process: pages, HLS origin (which counts), and p2p-media-loader's tracker.
-// Arguments: host, folder of the pages, folder of the HLS. Answers lines on standard input: `counts`, `fetch URL`.
+// Arguments: host, folder of the pages, folder of the HLS. Answers lines on standard input: `counts`, `served`, `fetch URL`.
 
 import { createReadStream, readdirSync, statSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
@@ -40,6 +40,7 @@ const sizes = new Map<string, number>();
 let made = 0;
 let sent = 0;
 let playlists = 0;
+const served = new Set<string>();
 
 /** Sends a file and tells how many bytes of it went. */
 function send(response: ServerResponse, path: string, count: (bytes: number) => void): void {
@@ -63,7 +64,8 @@ const files = createServer((request, response) => {
   const name = path.slice('/hls/'.length);
   if (path.startsWith('/hls/') && SEGMENT.test(name)) send(response, join(hls, name), bytes => (sent += bytes));
   else if (path === `/hls/${PLAYLIST}`) send(response, join(hls, PLAYLIST), bytes => (playlists += bytes));
-  else if (/^(\/[\w-]+)?(\/[\w.-]+)$/.test(path) && !path.includes('..')) send(response, join(pages, path), () => {});
+  else if (/^(\/[\w-]+)?(\/[\w.-]+)$/.test(path) && !path.includes('..'))
+    send(response, join(pages, path), () => served.add(path));
   else response.writeHead(404).end();
 });
 
@@ -99,6 +101,9 @@ createInterface(process.stdin)
       countSegments();
       const counts: OriginCounts = { made, sent, segments: sizes.size, playlists };
       console.log(JSON.stringify(counts));
+    } else if (word === 'served') {
+      console.log(JSON.stringify({ paths: [...served] }));
+      served.clear();
     } else if (word === 'fetch') {
       const answer = await fetch(url).catch(() => undefined);
       console.log(answer?.ok ? JSON.stringify(await answer.json()) : 'null');
