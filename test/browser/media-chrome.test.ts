@@ -122,6 +122,19 @@ describe('<p2p-live> in <media-controller>', () => {
     await until(() => part('media-fullscreen-button').hasAttribute('mediaisfullscreen'), 'the button follows');
   });
 
+  it('goes into a window of its own and comes back', async () => {
+    const { element, controller, part } = chrome('', RecordedPlayer);
+    element.play().catch(() => undefined);
+    await until(() => FakePlayer.made.length === 1, 'there is a player');
+    player().show();
+    await nextEvent(element, 'playing');
+    await touch(part('media-pip-button'));
+    await until(() => document.pictureInPictureElement === element, 'it is there');
+    await until(() => controller.hasAttribute('mediaispip'), 'it is seen to be there');
+    part('media-pip-button').click();
+    await until(() => !document.pictureInPictureElement && !controller.hasAttribute('mediaispip'), 'it is back');
+  });
+
   it('shows why it failed, and works again when the page has tried again', async () => {
     const { element, controller, part } = chrome('', FakePlayer);
     element.play().catch(() => undefined);
