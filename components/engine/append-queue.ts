@@ -10,9 +10,8 @@ import { wantsMedia } from './media-source-class.ts';
 const BACK_BUFFER: Seconds = 15;
 /** Eviction waits until this much more has gathered, so that it is rare. */
 const BACK_SLACK: Seconds = 5;
-/** A viewer who has paused must not hold the stream for ever: beyond this, what lies between playhead and edge goes. */
-const FORWARD_BUFFER: Seconds = 60;
-const FORWARD_KEPT: Seconds = 20;
+/** With so much ahead, the room for more comes with playing on. */
+const ENOUGH: Seconds = 5;
 /** A managed source that wants no more for now still gets so much: live needs it. */
 const AHEAD_ANYWAY: Seconds = 5;
 /** One append holds at most this many bytes. */
@@ -34,6 +33,7 @@ export class AppendQueue {
   readonly #drained: () => void;
   readonly #broken: (reason: string) => void;
   #isBroken = false;
+  #cleared: (() => void) | undefined;
   #mime: string;
   #jobs: Job[] = [];
   #queuedBytes = 0;
@@ -78,6 +78,20 @@ export class AppendQueue {
     this.#next();
   }
 
+  /** Drops all media, also what waits; calls `done` then. */
+  clear(done: () => void): void {
+    const before = this.#cleared;
+    this.#cleared = () => {
+      before?.();
+      done();
+    };
+    this.#jobs = this.#jobs.filter(job => job.type === 'init');
+    this.#queuedBytes = 0;
+    this.#expected = undefined;
+    this.#remove = [0, Number.POSITIVE_INFINITY];
+    this.#next();
+  }
+
   /** Tells where the video is. */
   playhead(currentTime: Seconds): void {
     this.#playhead = currentTime;
@@ -88,6 +102,9 @@ export class AppendQueue {
     if (this.#isBroken || this.#buffer.updating) return;
     try {
       if (this.#trim()) return;
+      const cleared = this.#cleared;
+      this.#cleared = undefined;
+      cleared?.();
       const job = this.#jobs[0];
       if (!job) this.#drained();
       else if (job.type === 'init') this.#appendInit(job);
@@ -141,23 +158,13 @@ export class AppendQueue {
     const { buffered } = this.#buffer;
     if (this.#remove === undefined && buffered.length > 0) {
       const start = buffered.start(0);
-      const end = buffered.end(buffered.length - 1);
       if (this.#playhead - start > BACK_BUFFER + BACK_SLACK) this.#remove = [0, this.#playhead - BACK_BUFFER];
-      else if (end - this.#playhead > FORWARD_BUFFER) this.#removeAhead(buffered, end);
     }
     if (!this.#remove) return false;
     const [from, to] = this.#remove;
     this.#remove = undefined;
     this.#buffer.remove(from, to);
     return true;
-  }
-
-  #removeAhead(buffered: TimeRanges, end: Seconds): void {
-    const from = this.#playhead + 1;
-    const to = end - FORWARD_KEPT;
-    for (let i = 0; i < buffered.length; i++) {
-      if (buffered.start(i) < to && buffered.end(i) > from + 0.5) this.#remove = [from, to];
-    }
   }
 
   #recover(error: unknown): void {
@@ -171,9 +178,7 @@ export class AppendQueue {
     const { buffered } = this.#buffer;
     const past = this.#playhead - 1;
     if (buffered.length > 0 && buffered.start(0) < past) this.#buffer.remove(0, past);
-    else if (this.#ahead > 5) {
-      this.#buffer.remove(this.#playhead + 3, Number.POSITIVE_INFINITY);
-    } else {
+    else if (this.#ahead < ENOUGH) {
       this.#dropOldest();
       this.#warn({ code: 'quota', message: 'the browser has no room for more media' });
     }

@@ -14,7 +14,7 @@ import { ChunkOrder, type OrderedEvent } from './chunk-order.ts';
 /** Most bytes held while the publisher's key, or their init document, is unknown. */
 const MAX_EARLY = 4 * 1024 * 1024;
 /** Most init documents remembered. */
-const MAX_INITS = 32;
+const MAX_INITS = 256;
 
 /** What the receiver tells its owner. */
 export interface ChunkReceiverOwner {
@@ -26,6 +26,8 @@ export interface ChunkReceiverOwner {
   held(sequence: number): Bytes | undefined;
   /** A chunk came that is genuine; true when it is new. */
   verified(chunk: Chunk, from: PeerId): boolean;
+  /** A chunk came that is genuine: true when it was fetched from the past, and is none of the order's. */
+  recalled(chunk: Chunk, from: PeerId): boolean;
   /** A chunk came whose signature is wrong. */
   forged(from: PeerId): void;
 }
@@ -133,7 +135,8 @@ export class ChunkReceiver {
       this.#owner.forged(from);
       return;
     }
-    if (!this.#owner.verified(chunk, from)) this.#repeated++;
+    if (this.#owner.recalled(chunk, from)) this.#chunks++;
+    else if (!this.#owner.verified(chunk, from)) this.#repeated++;
     else {
       this.#chunks++;
       this.#emit(this.#order.add(chunk, performance.now()));

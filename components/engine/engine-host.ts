@@ -109,6 +109,8 @@ export class EngineHost {
     };
     return new MediaSink({
       attach: source => tell({ type: 'attach', source }),
+      begins: time => tell({ type: 'begins', time }),
+      cleared: id => tell({ type: 'sought', id }),
       failed: fault => tell({ type: 'failed', fault }),
       warn: warning => tell({ type: 'warning', warning }),
     });

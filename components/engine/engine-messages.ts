@@ -83,7 +83,11 @@ export type EngineCommand =
       readonly stalls: number;
       /** A picture has been shown. */
       readonly isShown: boolean;
+      /** The viewer means to be behind live. */
+      readonly isBehind: boolean;
     }
+  /** Go on at a time of the video's clock; `sought` answers. With `isLive` only if that is not being done anyhow: then the video is told where. */
+  | { readonly type: 'seek'; readonly time: Seconds; readonly id: number; readonly isLive: boolean }
   | { readonly type: 'swarm'; readonly policy: SwarmPolicy }
   | { readonly type: 'peer'; readonly event: PeerEvent }
   /** The video element broke down: fill it anew. */
@@ -99,8 +103,14 @@ export type EngineEvent =
   /** The worker runs. */
   | { readonly type: 'ready' }
   | { readonly type: 'supply'; readonly supply: Supply }
-  /** What the video is to show from now on; its timeline starts near 0. */
+  /** What the video is to show from now on; its timeline starts where one can go back to. */
   | { readonly type: 'attach'; readonly source: MediaSource | MediaSourceHandle }
+  /** Here the first picture is. */
+  | { readonly type: 'begins'; readonly time: Seconds }
+  /** What was buffered before the seek with this id is gone. */
+  | { readonly type: 'sought'; readonly id: number }
+  /** How far back one can go, and where the newest media ends that was captured at `capturedAt` (the relay's Unix milliseconds). */
+  | { readonly type: 'window'; readonly start: Seconds; readonly end: Seconds; readonly capturedAt: Millis }
   | { readonly type: 'failed'; readonly fault: EngineFault }
   | { readonly type: 'warning'; readonly warning: EngineWarning }
   | { readonly type: 'connected'; readonly transport: RelayTransport }

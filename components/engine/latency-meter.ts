@@ -27,8 +27,13 @@ export class LatencyMeter {
   /** Of what is shown at `mediaTime` when our clock says `now` (Unix milliseconds); null while unknown. */
   at(mediaTime: Seconds, now: Millis): Seconds | null {
     const capturedAt = this.#captures.at(mediaTime);
-    if (capturedAt === undefined || !this.#clock) return null;
-    return (now + this.#clock.offset - capturedAt) / 1_000;
+    const relayNow = this.relayTime(now);
+    return capturedAt === undefined || relayNow === undefined ? null : (relayNow - capturedAt) / 1_000;
+  }
+
+  /** What the relay's clock says when ours says `now`; undefined while unknown. */
+  relayTime(now: Millis): Millis | undefined {
+    return this.#clock && now + this.#clock.offset;
   }
 
   /** A new timeline begins. */

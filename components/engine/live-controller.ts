@@ -14,12 +14,16 @@ export interface PlaybackView {
   readonly latency: Seconds | null;
   readonly paused: boolean;
   readonly seeking: boolean;
+  /** What is buffered is not what was sought: nothing is to be done before that comes. */
+  readonly isPending?: boolean;
 }
 
 /** What should be done to the video. */
 export interface PlaybackWish {
   readonly playbackRate?: number;
   readonly seekTo?: Seconds;
+  /** What is live is not buffered: it has to be brought. */
+  readonly bringLive?: boolean;
 }
 
 /** Design §7, Live. Times in seconds. */
@@ -36,6 +40,10 @@ const POLICY = {
   lowBuffer: 0.3,
   recoveredBuffer: 0.5,
   jumpBehind: 4,
+  /** Whoever pauses for longer than this goes on from there, and stays behind. */
+  pauseMs: 2_000,
+  /** What is live, but not buffered, is further away than this. */
+  beyond: 1.5,
   /** At the start, behind by more than this is jumped over at once rather than caught up with. */
   startBehind: 0.7,
   startMs: 1_500,
@@ -68,7 +76,8 @@ export class LiveController {
   #startedAt: Millis | undefined;
   #jumpedAt: Millis = Number.NEGATIVE_INFINITY;
   #wantsEdge = false;
-  #pausedBefore = false;
+  #pausedAt: Millis | undefined;
+  #isBehind = false;
   /** Since when the position has been just before a range. */
   #position: Seconds = Number.NaN;
   /** Since when the position has stood still. */
@@ -104,23 +113,43 @@ export class LiveController {
     this.#levels.length = 0;
   }
 
+  /** Whether the viewer means to be behind live: nothing is caught up with then. */
+  get isBehind(): boolean {
+    return this.#isBehind;
+  }
+
+  /** The viewer goes back. */
+  goBehind(): void {
+    this.#isBehind = true;
+    this.#wantsEdge = false;
+  }
+
   /** The viewer wants the live edge, or the tab is visible again: the next step jumps if it is behind. */
   seekToLive(): void {
     this.#wantsEdge = true;
+    this.#isBehind = false;
     this.#jumpedAt = Number.NEGATIVE_INFINITY;
   }
 
-  /** A new timeline begins; the video's rate is 1 again. */
+  /** Another MediaSource begins; the video's rate is 1 again. */
   restart(): void {
     this.#rate = 1;
     this.#startedAt = undefined;
+    this.#pausedAt = undefined;
     this.#levels.length = 0;
     this.#jumpedAt = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Another channel begins, or the same anew. */
+  reset(): void {
+    this.restart();
+    this.#isBehind = false;
   }
 
   /** To be asked about ten times a second, and at events that may change the answer. */
   step(view: PlaybackView, now: Millis): PlaybackWish {
     const { ranges, currentTime } = view;
+    if (view.isPending) return {};
     if (currentTime !== this.#position) {
       this.#position = currentTime;
       this.#movedAt = now;
@@ -132,9 +161,9 @@ export class LiveController {
     const patience = current ? POLICY.seekMs : POLICY.gapMs;
     if (view.seeking && now - this.#movedAt < patience) return {};
     // The first picture is to be seen even while paused; beyond that a pause is the viewer's.
+    if (view.paused && (current || this.#startedAt !== undefined)) return this.#pause(now);
+    if (this.#pausedAt !== undefined) this.#resume(view, last[1], now - this.#pausedAt);
     if (!view.paused) this.#startedAt ??= now;
-    else if (current || this.#startedAt !== undefined) return this.#pause();
-    if (this.#pausedBefore) this.#resume(view, last[1]);
     const entry = this.#enterRange(view, current, now);
     if (entry !== undefined) return { seekTo: entry };
     if (!current) return {};
@@ -145,8 +174,13 @@ export class LiveController {
       this.#raisedAt = now;
     }
     const behind = this.#behind(view, last[1]);
+    if (this.#isBehind && (view.latency === null || behind > POLICY.behind)) return this.#setRate(1);
+    this.#isBehind = false;
     const jump = this.#jump(currentTime, behind, last[1], now);
-    if (jump !== undefined) return { ...this.#setRate(1), seekTo: jump };
+    if (jump !== undefined) {
+      const bringLive = currentTime + behind > last[1] + POLICY.beyond;
+      return { ...this.#setRate(1), ...(bringLive ? { bringLive } : { seekTo: jump }) };
+    }
     return this.#setRate(this.#chooseRate(behind, buffer));
   }
 
@@ -201,15 +235,17 @@ export class LiveController {
     return start + Math.min(0.02, (end - start) / 2);
   }
 
-  /** After a long pause nobody waits for what was missed. */
-  #resume(view: PlaybackView, edge: Seconds): void {
-    this.#pausedBefore = false;
+  /** After a pause it goes on where it was; a short one is caught up with. Who comes to play for the first time wants what is live. */
+  #resume(view: PlaybackView, edge: Seconds, pauseMs: Millis): void {
+    this.#pausedAt = undefined;
     this.#levels.length = 0;
-    if (this.#behind(view, edge) > POLICY.jumpBehind) this.seekToLive();
+    const isLate = this.#behind(view, edge) > POLICY.behind;
+    if (this.#startedAt === undefined && isLate) this.seekToLive();
+    else if (pauseMs >= POLICY.pauseMs && isLate) this.goBehind();
   }
 
-  #pause(): PlaybackWish {
-    this.#pausedBefore = true;
+  #pause(now: Millis): PlaybackWish {
+    this.#pausedAt ??= now;
     return this.#setRate(1);
   }
 

@@ -19,6 +19,7 @@ import { LiveController, type PlaybackView, type Seconds } from './live-controll
 import { faultOf, type LivePlayerOptions } from './live-player-options.ts';
 import { takesMpegAudioRaw } from './media-source-class.ts';
 import { NO_COUNTERS, type PlayerStats } from './player-stats.ts';
+import { Rewind } from './rewind.ts';
 import { StallMeter } from './stall-meter.ts';
 import { NO_PEERS, type SwarmPolicy } from './swarm-policy.ts';
 import { NO_SWARM, type SwarmStats } from './swarm-stats.ts';
@@ -49,6 +50,7 @@ export class LivePlayer extends EventTarget {
   readonly #source: VideoSource;
   readonly #latency = new LatencyMeter();
   readonly #stalls: StallMeter;
+  readonly #rewind: Rewind;
   readonly #doze = new Doze();
   #target: Seconds;
   #policy: SwarmPolicy;
@@ -76,6 +78,11 @@ export class LivePlayer extends EventTarget {
     this.#target = checkedLatency(options.targetLatency ?? DEFAULT_LATENCY);
     this.#controller = new LiveController(this.#target);
     this.#policy = options.swarm ?? NO_PEERS;
+    this.#rewind = new Rewind(video, {
+      send: command => this.#host?.send(command),
+      relayNow: () => this.#latency.relayTime(performance.timeOrigin + performance.now()),
+      target: () => this.#controller.target,
+    });
     this.#stalls = new StallMeter(() => this.#controller.stalled(performance.now()));
   }
 
@@ -133,17 +140,21 @@ export class LivePlayer extends EventTarget {
 
   /** What can be sought to, in seconds on the video's clock; null before the first picture. */
   get seekable(): { readonly start: Seconds; readonly end: Seconds } | null {
-    return null;
+    return this.#firstFrameMs === null ? null : this.#rewind.seekable;
   }
 
   /** Where `seekToLive` goes, in seconds on the video's clock; null before the first picture. */
   get liveEdge(): Seconds | null {
-    return null;
+    return this.#firstFrameMs === null ? null : this.#rewind.liveEdge;
   }
 
-  /** Goes to a time on the video's clock; what lies outside of `seekable` is clamped to it. */
+  /** Goes to a time on the video's clock, and stays behind live; what lies outside of `seekable` is clamped to it. */
   seek(time: Seconds): void {
-    this.#video.currentTime = time;
+    if (Number.isNaN(time)) throw new TypeError('NaN is no time to seek to');
+    if (!this.#host) return;
+    if (this.#rewind.seek(time)) this.#controller.goBehind();
+    else this.#controller.seekToLive();
+    this.#tick();
   }
 
   /** Connects. Does nothing while it is started already. */
@@ -178,6 +189,7 @@ export class LivePlayer extends EventTarget {
 
   /** Jumps to where the latency is the one aimed at. */
   seekToLive(): void {
+    this.#rewind.seekToLive();
     this.#controller.seekToLive();
     this.#tick();
   }
@@ -189,7 +201,8 @@ export class LivePlayer extends EventTarget {
     this.#swarm = NO_SWARM;
     this.#codecs = { video: null, audio: null };
     this.#latency.reset();
-    this.#controller.restart();
+    this.#controller.reset();
+    this.#rewind.restart(true);
     this.#stalls.reset();
     this.#jumps = 0;
     this.#startedAt = performance.now();
@@ -226,6 +239,7 @@ export class LivePlayer extends EventTarget {
     }
     video.addEventListener('error', () => this.#onVideoError(), { signal });
     globalThis.addEventListener('online', () => this.#host?.send({ type: 'wake' }), { signal });
+    video.addEventListener('play', () => this.#rewind.isExpired && this.seek(0), { signal });
     for (const type of ['volumechange', 'play']) video.addEventListener(type, () => this.#dozeOrWake(), { signal });
     document.addEventListener('visibilitychange', () => this.#onVisible(), { signal });
   }
@@ -241,6 +255,12 @@ export class LivePlayer extends EventTarget {
         break;
       case 'attach':
         this.#attach(event.source);
+        break;
+      case 'window':
+      case 'begins':
+      case 'sought':
+        this.#rewind.take(event);
+        if (event.type === 'begins') this.#tellPlayhead(this.#view());
         break;
       case 'failed':
         this.#fail(event.fault);
@@ -281,6 +301,7 @@ export class LivePlayer extends EventTarget {
   #attach(source: MediaSource | MediaSourceHandle): void {
     this.#latency.restart();
     this.#controller.restart();
+    this.#rewind.restart(false);
     this.#source.attach(source);
   }
 
@@ -291,6 +312,7 @@ export class LivePlayer extends EventTarget {
     this.#stalls.check(now);
     const wish = this.#controller.step(view, now);
     if (wish.playbackRate !== undefined) this.#video.playbackRate = wish.playbackRate;
+    if (wish.bringLive) this.#rewind.seekToLive();
     if (wish.seekTo !== undefined) {
       this.#jumps++;
       this.#video.currentTime = wish.seekTo;
@@ -307,7 +329,8 @@ export class LivePlayer extends EventTarget {
     const { target: targetLatency } = this.#controller;
     const stalls = this.#stalls.count;
     const isShown = this.#firstFrameMs !== null;
-    this.#host?.send({ type: 'playhead', currentTime, latency, targetLatency, stalls, isShown });
+    const { isBehind } = this.#controller;
+    this.#host?.send({ type: 'playhead', currentTime, latency, targetLatency, stalls, isShown, isBehind });
   }
 
   #beginPeers({ iceServers, iceTransportPolicy, self }: PeerTerms): void {
@@ -322,7 +345,8 @@ export class LivePlayer extends EventTarget {
     const { currentTime, paused, seeking, readyState } = this.#video;
     const now = performance.timeOrigin + performance.now();
     const latency = readyState >= HAVE_CURRENT_DATA ? this.#latency.at(currentTime, now) : null;
-    return { currentTime, ranges: bufferedRanges(this.#video), latency, paused, seeking };
+    const { isPending } = this.#rewind;
+    return { currentTime, ranges: bufferedRanges(this.#video), latency, paused, seeking, isPending };
   }
 
   #update(): void {
@@ -385,7 +409,7 @@ export class LivePlayer extends EventTarget {
     this.#dozeOrWake();
     if (document.visibilityState !== 'visible') return;
     this.#host?.send({ type: 'wake' });
-    if (!this.#video.paused) this.seekToLive();
+    if (!this.#video.paused && !this.#controller.isBehind) this.seekToLive();
   }
 
   #tell(type: string, detail: unknown): void {

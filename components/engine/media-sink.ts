@@ -26,6 +26,10 @@ const SAME_BREAKDOWN_MS: Millis = 500;
 /** What the sink tells its owner. */
 export interface MediaSinkOwner {
   attach(source: MediaSource): void;
+  /** The first picture is here. */
+  begins(time: Seconds): void;
+  /** What `clear` was asked for is done. */
+  cleared(id: number): void;
   failed(fault: EngineFault): void;
   warn(warning: EngineWarning): void;
 }
@@ -108,6 +112,24 @@ export class MediaSink {
       stream.early.push(fragment);
       this.#begin();
     }
+  }
+
+  /** Drops all media: what comes next is elsewhere. `cleared` answers. */
+  clear(id: number): void {
+    this.#ending = false;
+    let waiting = 1;
+    const done = () => {
+      if (--waiting === 0) this.#owner.cleared(id);
+    };
+    for (const stream of [this.#streams.video, this.#streams.audio]) {
+      if (!stream) continue;
+      stream.early = [];
+      stream.alone = 0;
+      if (!stream.queue) continue;
+      waiting++;
+      stream.queue.clear(done);
+    }
+    done();
   }
 
   playhead(currentTime: Seconds): void {
@@ -195,6 +217,8 @@ export class MediaSink {
     }
     clearTimeout(this.#timer);
     for (const stream of [video, audio]) if (stream) this.#addBuffer(stream, this.#source);
+    const starts = [video, audio].flatMap(stream => stream?.early[0]?.start ?? []);
+    if (starts.length > 0) this.#owner.begins(Math.max(...starts));
     for (const stream of [video, audio]) {
       for (const fragment of stream?.early.splice(0) ?? []) stream?.queue?.append(fragment);
     }

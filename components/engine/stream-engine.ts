@@ -1,12 +1,13 @@
 // The engine: relay -> verified chunks in order -> fragments -> MediaSource. Runs in a worker or on the page alike.
 
-import type { Bytes } from '../../core/bytes.ts';
-import type { Chunk } from '../../core/chunk.ts';
-import type { Container } from '../../core/init-document.ts';
-import { type TransmuxEvent, Transmuxer } from '../../core/media/transmuxer.ts';
+import { type Bytes, toHex } from '../../core/bytes.ts';
+import type { Chunk, ChunkHeader } from '../../core/chunk.ts';
+import { decodeInit, type InitDocument, initId } from '../../core/init-document.ts';
 import type { PeerId } from '../../core/peer-id.ts';
-import { type Millis, TICKS_PER_SECOND, type Ticks } from '../../core/time.ts';
+import { type Millis, TICKS_PER_MILLI, TICKS_PER_SECOND, type Ticks } from '../../core/time.ts';
 import type { ChannelState } from '../../core/wire/channel-state.ts';
+import { decodeBody } from '../../core/wire/framing.ts';
+import { beacon, located } from '../../core/wire/index.ts';
 import type { Resume } from '../../core/wire/subscribe.ts';
 import type { PeerCommand } from '../links/peer-messages.ts';
 import type { ChannelDocument } from './channel-document.ts';
@@ -21,22 +22,30 @@ import type {
   PeerTerms,
   Supply,
 } from './engine-messages.ts';
+import type { Seconds } from './live-controller.ts';
 import { MediaSink, type MediaSinkOwner } from './media-sink.ts';
+import { MediaWriter } from './media-writer.ts';
+import { PastReader, type PastReaderPort } from './past-reader.ts';
 import { RelayConnection, type RelayConnectionOwner } from './relay-connection.ts';
 import type { Sink } from './remote-sink.ts';
 import { SwarmClient, type SwarmClientOwner } from './swarm-client.ts';
 
-const CAPTURE_MS: Millis = 100;
 const COUNTERS_MS: Millis = 500;
 /** The last chunks may come by slower lanes than the news that they were the last. */
 const END_MS: Millis = 700;
-/** The channel's timeline went back by more than this: what is buffered belongs to another time. */
-const BACKWARDS: Ticks = TICKS_PER_SECOND;
+/** Live is left to be read on later when so much of it waits for the playhead. */
+const FAR_AHEAD: Seconds = 30;
+const READ_MS: Millis = 100;
+/** Peers hold the last minute; what nearly goes is not asked of them any more. */
+const PEERS_PAST: Ticks = 55 * TICKS_PER_SECOND;
+/** Most init documents remembered. */
+const MAX_INITS = 256;
 
 /** Hands an event to the page. */
 export type PostEvent = (event: EngineEvent) => void;
 
 type PlayheadCommand = Extract<EngineCommand, { type: 'playhead' }>;
+type SeekCommand = Extract<EngineCommand, { type: 'seek' }>;
 
 export { MediaSink };
 
@@ -61,6 +70,7 @@ export class StreamEngine {
       this.#session?.close();
       this.#session = undefined;
     } else if (command.type === 'playhead') this.#session?.playhead(command);
+    else if (command.type === 'seek') this.#session?.seek(command);
     else if (command.type === 'swarm') this.#session?.swarm.setPolicy(command.policy);
     else if (command.type === 'peer') this.#session?.swarm.peerEvent(command.event);
     else if (command.type === 'rebuild') this.#session?.sink.rebuild('the browser failed to decode the stream');
@@ -73,41 +83,44 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   readonly sink: Sink;
   readonly connection: RelayConnection;
   readonly swarm: SwarmClient;
-  readonly #post: PostEvent;
+  readonly mpegAudioRaw: boolean;
+  readonly post: PostEvent;
   readonly #receiver: ChunkReceiver;
-  readonly #timer: ReturnType<typeof setInterval>;
-  readonly #mpegAudioRaw: boolean;
-  #transmuxer: { readonly container: Container; readonly machine: Transmuxer } | undefined;
-  #origin: Ticks | undefined;
-  #newest: Ticks = 0;
-  /** Bytes are missing before the next chunk that has an entry. */
-  #broken = false;
-  /** The epoch's init could not be read: its chunks can't either. */
-  #unreadable = false;
+  readonly #writer: MediaWriter;
+  readonly #past: PastReader;
+  readonly #inits = new Map<string, InitDocument>();
+  readonly #timers: ReturnType<typeof setInterval>[];
+  /** What live brings is written at once; else it is read on from the past. */
+  #isFollowing = true;
+  /** The viewer means to be behind live. */
+  #isBehind = false;
+  #playhead: Seconds = 0;
+  /** The newest chunk that live has brought. */
+  #live: ChunkHeader | undefined;
+  windowStart: Ticks = 0;
   #supply: Supply | undefined;
-  #epochs = 0;
-  #damaged = 0;
   #links = 0;
-  #capturePostedAt: Millis = 0;
   #endTimer: ReturnType<typeof setTimeout> | undefined;
   #resume: Resume | undefined;
   #closed = false;
 
   constructor(options: EngineOptions, post: PostEvent, makeSink: (owner: MediaSinkOwner) => Sink) {
-    this.#post = post;
-    this.#mpegAudioRaw = options.mpegAudioRaw;
+    this.post = post;
+    this.mpegAudioRaw = options.mpegAudioRaw;
     const subtle: unknown = globalThis.crypto?.subtle;
     this.#receiver = new ChunkReceiver(options.name, subtle, this);
     this.#setSupply('connecting');
     this.swarm = new SwarmClient(options.swarm, this);
     this.sink = makeSink(this);
+    this.#writer = new MediaWriter(this);
     this.connection = new RelayConnection(options, this);
-    this.#timer = setInterval(() => this.#postCounters(), COUNTERS_MS);
+    this.#past = new PastReader(this.#pastPort());
+    this.#timers = [setInterval(() => this.#postCounters(), COUNTERS_MS), setInterval(() => this.#read(), READ_MS)];
   }
 
   close(): void {
     this.#closed = true;
-    clearInterval(this.#timer);
+    for (const timer of this.#timers ?? []) clearInterval(timer);
     clearTimeout(this.#endTimer);
     this.swarm?.close();
     this.connection?.close();
@@ -120,7 +133,21 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
     this.connection.sleep(isAsleep);
   }
 
-  playhead({ currentTime, latency, targetLatency, stalls, isShown }: PlayheadCommand): void {
+  seek({ time, id, isLive }: SeekCommand): void {
+    if (isLive && this.#isFollowing) return;
+    this.#playhead = time;
+    this.#isFollowing = false;
+    this.sink.playhead(time);
+    this.sink.clear(id);
+    this.#writer.restart();
+    this.#past.goTo(this.#writer.ticksAt(time));
+    if (isLive) this.begins(time);
+    this.#read();
+  }
+
+  playhead({ currentTime, latency, targetLatency, stalls, isShown, isBehind }: PlayheadCommand): void {
+    this.#playhead = currentTime;
+    this.#isBehind = isBehind;
     this.sink.playhead(currentTime);
     if (!isShown) return;
     const latencyMs = latency === null ? null : latency * 1_000;
@@ -138,17 +165,21 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
     this.#links++;
     this.#receiver.linked(document.track, this.#resume !== undefined);
     this.swarm.relayUp(document);
-    this.#post({ type: 'connected', transport });
+    this.post({ type: 'connected', transport });
     this.#postCounters();
   }
 
   received(type: number, body: Bytes): void {
-    if (!this.swarm.take(type, body)) this.#receiver.take(type, body);
+    if (type === beacon.type) this.windowStart = decodeBody(beacon, body).windowStart;
+    if (type === located.type) {
+      this.#past.located(decodeBody(located, body));
+      this.#read();
+    } else if (!this.swarm.take(type, body)) this.#receiver.take(type, body);
   }
 
   clock(offset: Millis, roundTripMs: Millis): void {
     this.swarm.clock(offset, roundTripMs);
-    this.#post({ type: 'clock', offset, roundTripMs });
+    this.post({ type: 'clock', offset, roundTripMs });
   }
 
   lost(reason: string | undefined): void {
@@ -164,6 +195,7 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   // ChunkReceiverOwner
 
   channelState(state: ChannelState): void {
+    this.windowStart = state.windowStart;
     clearTimeout(this.#endTimer);
     if (state.state === 'ended') this.#endTimer = setTimeout(() => this.#end(), END_MS);
     this.#setSupply(state.state);
@@ -172,19 +204,15 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   ordered(events: readonly OrderedEvent[]): void {
     for (const event of events) {
       if (this.#closed) return;
-      try {
-        if (event.type === 'epoch') this.#startEpoch(event);
-        else if (event.type === 'gap') this.#markGap();
-        else this.#takeChunk(event.chunk);
-      } catch (error) {
-        // The publisher's bytes are not what its init says: nothing of this epoch can be played, the next one may be.
-        this.#unreadable = true;
-        this.warn({ code: 'bad-media', message: error instanceof Error ? error.message : String(error) });
-      }
+      if (event.type === 'epoch') this.#postCounters();
+      if (event.type !== 'chunk') continue;
+      this.#follow(event.chunk);
     }
   }
 
   initCame(document: Bytes): void {
+    this.#inits.set(toHex(initId(document)), decodeInit(document));
+    if (this.#inits.size > MAX_INITS) this.#inits.delete(this.#inits.keys().next().value!); // there is one
     this.swarm.addInit(document);
   }
 
@@ -194,6 +222,13 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
 
   verified(chunk: Chunk, from: PeerId): boolean {
     return this.swarm.verified(chunk, from);
+  }
+
+  recalled(chunk: Chunk, from: PeerId): boolean {
+    if (!this.#past.take(chunk)) return false;
+    this.swarm.recalled(chunk, from);
+    this.#read();
+    return true;
   }
 
   forged(from: PeerId): void {
@@ -207,11 +242,15 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   }
 
   beginPeers(terms: PeerTerms): void {
-    this.#post({ type: 'peers', terms });
+    this.post({ type: 'peers', terms });
   }
 
   tellPage(command: PeerCommand): void {
-    this.#post({ type: 'peer', command });
+    this.post({ type: 'peer', command });
+  }
+
+  pastLacking(from: PeerId, sequences: readonly number[]): readonly number[] {
+    return this.#past.lacking(from, sequences, performance.now());
   }
 
   fromPeer(type: number, body: Bytes, peer: PeerId): void {
@@ -221,85 +260,90 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   // MediaSinkOwner
 
   attach(source: MediaSource): void {
-    this.#post({ type: 'attach', source });
+    this.post({ type: 'attach', source });
+  }
+
+  begins(time: Seconds): void {
+    this.post({ type: 'begins', time });
+  }
+
+  cleared(id: number): void {
+    this.post({ type: 'sought', id });
   }
 
   failed(fault: EngineFault): void {
-    this.#post({ type: 'failed', fault });
+    this.post({ type: 'failed', fault });
     // The sink may fail while it is being made, before there is anything to close.
     queueMicrotask(() => this.close());
   }
 
   warn(warning: EngineWarning): void {
-    this.#post({ type: 'warning', warning });
+    this.post({ type: 'warning', warning });
+  }
+
+  // MediaWriterOwner
+
+  initOf(id: string): InitDocument | undefined {
+    return this.#inits.get(id);
   }
 
   #end(): void {
-    if (this.#transmuxer) this.#use(this.#transmuxer.machine.flush());
+    if (!this.#isFollowing) return;
+    this.#writer.flush();
     this.sink.end();
   }
 
-  #startEpoch({ init, chunk }: Extract<OrderedEvent, { type: 'epoch' }>): void {
-    const { timestamp } = chunk.header;
-    this.#epochs++;
-    this.#broken = false;
-    this.#unreadable = false;
-    if (this.#origin !== undefined && (timestamp < this.#newest - BACKWARDS || timestamp < this.#origin)) {
-      this.#origin = undefined;
-      this.#transmuxer = undefined;
-      this.#newest = 0;
-      this.sink.rebuild('the stream jumps back again and again');
-    }
-    // The first picture is at 0, so that no seek is needed before it shows.
-    this.#origin ??= timestamp;
-    if (this.#transmuxer?.container !== init.container) {
-      const options = { container: init.container, origin: this.#origin, mpegAudioRaw: this.#mpegAudioRaw };
-      this.#transmuxer = { container: init.container, machine: new Transmuxer(options) };
-    }
-    this.#use(this.#transmuxer.machine.start(init, timestamp));
-    this.#postCounters();
+  /** Takes the next chunk of live. */
+  #follow(chunk: Chunk): void {
+    const { sequence, epoch, timestamp } = chunk.header;
+    this.#live = chunk.header;
+    if (!this.#isFollowing) return;
+    const { last } = this.#writer;
+    const isHole = last?.epoch === epoch && sequence > last.sequence + 1;
+    if (isHole && this.#isBehind) this.#readOn(last.sequence + 1, last.timestamp);
+    else if (this.#writer.ahead(this.#playhead) > FAR_AHEAD) this.#readOn(sequence, timestamp);
+    else this.#writer.write(chunk);
   }
 
-  #markGap(): void {
-    if (this.#broken || !this.#transmuxer) return;
-    this.#broken = true;
-    this.#use(this.#transmuxer.machine.gap());
+  #readOn(sequence: number, at: Ticks): void {
+    this.#isFollowing = false;
+    this.#past.goOn(sequence, at);
   }
 
-  #takeChunk({ header, payload }: Chunk): void {
-    if (!this.#transmuxer || this.#unreadable) return;
-    this.#newest = Math.max(this.#newest, header.timestamp);
-    let usable = payload;
-    if (this.#broken) {
-      usable = payload.subarray(header.entry);
-      if (usable.length === 0) return;
-      this.#broken = false;
-    }
-    this.#use(this.#transmuxer.machine.push(usable));
-    const now = performance.now();
-    if (now - this.#capturePostedAt < CAPTURE_MS) return;
-    this.#capturePostedAt = now;
-    const mediaTime = (header.timestamp - this.#origin!) / TICKS_PER_SECOND; // set with the transmuxer
-    this.#post({ type: 'capture', mediaTime, capturedAt: header.capturedAt });
+  /** Reads on from the past, as far as there is need. */
+  #read(): void {
+    if (!this.#live || !this.#past.step(this.#live.sequence + 1, performance.now())) return;
+    this.#isFollowing = true;
+    if (this.#supply === 'ended') this.#end();
   }
 
-  #use(events: readonly TransmuxEvent[]): void {
-    for (const event of events) {
-      if (event.type === 'fragment') this.sink.append(event.kind, event);
-      else if (event.type === 'init') {
-        this.#post({ type: 'track', kind: event.kind, codec: event.track.codecString });
-        this.sink.init(event.kind, event.mime, event.bytes);
-      } else if (event.type === 'metadata') {
-        this.#post({ type: 'metadata', name: event.name, value: event.value, time: event.time });
-      } else if (event.type === 'unsupported-codec') this.sink.unplayable(event.kind, event.codec);
-      else this.#damaged++;
-    }
+  #pastPort(): PastReaderPort {
+    const session = this;
+    return {
+      window: this.swarm.window,
+      get relayIsUp() {
+        return session.#supply !== 'connecting';
+      },
+      ahead: () => this.#writer.ahead(this.#playhead),
+      holders: at => (this.#live && this.#live.timestamp - at < PEERS_PAST ? this.swarm.holders : []),
+      locate: question => this.swarm.locate(question),
+      fetch: (of, sequences) => this.swarm.fetch(of, sequences),
+      write: chunk => this.#writer.write(chunk),
+    };
+  }
+
+  #postWindow(): void {
+    const live = this.#live;
+    const end = live && this.#writer.timeOf(live.timestamp + live.duration);
+    if (!live || end === undefined) return;
+    const start = Math.max(0, this.#writer.timeOf(this.windowStart) ?? 0);
+    this.post({ type: 'window', start, end, capturedAt: live.capturedAt + live.duration / TICKS_PER_MILLI });
   }
 
   #setSupply(supply: Supply): void {
     if (supply === this.#supply) return;
     this.#supply = supply;
-    this.#post({ type: 'supply', supply });
+    this.post({ type: 'supply', supply });
   }
 
   #postCounters(): void {
@@ -307,7 +351,9 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
     const swarm = this.swarm.stats;
     const { bytesFromRelay } = swarm;
     const { counters: received } = this.#receiver;
-    const counters = { ...received, bytesFromRelay, epochs: this.#epochs, reconnects, damaged: this.#damaged };
-    this.#post({ type: 'counters', counters, swarm });
+    const { epochs, damaged } = this.#writer;
+    const counters = { ...received, bytesFromRelay, epochs, reconnects, damaged };
+    this.post({ type: 'counters', counters, swarm });
+    this.#postWindow();
   }
 }

@@ -10,15 +10,17 @@ import type { Millis } from '../../core/time.ts';
 import type { Grievance } from '../../core/wire/complaint.ts';
 import { decodeBody, encodeMessage } from '../../core/wire/framing.ts';
 import * as wire from '../../core/wire/index.ts';
+import type { Locate } from '../../core/wire/locate.ts';
 import type { ReleaseCause } from '../../core/wire/release.ts';
-import { sequenceBits } from '../../core/wire/sequence-bits.ts';
+import { sequenceBits, sequencesIn } from '../../core/wire/sequence-bits.ts';
 import type { Resume } from '../../core/wire/subscribe.ts';
 import type { PeerCommand, PeerEvent } from '../links/peer-messages.ts';
 import type { ChannelDocument } from './channel-document.ts';
 import type { PeerTerms } from './engine-messages.ts';
 import { PeerLinks } from './peer-links.ts';
+import { nameOf, peerViews, stripesIn } from './peer-views.ts';
 import { NO_PEERS, type SwarmPolicy } from './swarm-policy.ts';
-import { NO_SWARM, type PeerView, type SwarmStats } from './swarm-stats.ts';
+import { NO_SWARM, type SwarmStats } from './swarm-stats.ts';
 
 /** What the client needs of the session that it belongs to. */
 export interface SwarmClientOwner {
@@ -27,6 +29,8 @@ export interface SwarmClientOwner {
   /** Peers are about to be connected. */
   beginPeers(terms: PeerTerms): void;
   tellPage(command: PeerCommand): void;
+  /** Relay or peer don't hold these chunks; gives back what was not fetched for the past. */
+  pastLacking(from: PeerId, sequences: readonly number[]): readonly number[];
   /** A peer sent a chunk or an init document. Throws `ProtocolViolation`. */
   fromPeer(type: number, body: Bytes, peer: PeerId): void;
 }
@@ -39,8 +43,8 @@ export interface PlaybackFigures {
   readonly stalls: number;
 }
 
-/** Held for others, and for itself after a loss. With what waits to be played, at most 64 MiB. */
-const WINDOW = { maxAgeMs: 30_000, maxBytes: 44 * 1024 * 1024 };
+/** Held for others, and for whoever goes back, itself among them. With what waits to be played, at most 64 MiB. */
+const WINDOW = { maxAgeMs: 60_000, maxBytes: 44 * 1024 * 1024 };
 const POLL_MS: Millis = 40;
 const REPORT_MS: Millis = 2_000;
 /** Whoever was playing with less delay than this could not wait for peers at all. */
@@ -52,7 +56,8 @@ export class SwarmClient implements SchedulerPort {
   readonly #owner: SwarmClientOwner;
   readonly #secret = crypto.getRandomValues(new Uint8Array(PEER_SECRET_SIZE));
   readonly #self = peerIdOf(this.#secret);
-  readonly #window = new ChunkWindow(WINDOW);
+  /** What is held here. */
+  readonly window = new ChunkWindow(WINDOW);
   readonly #scheduler: ChunkScheduler;
   readonly #links: PeerLinks;
   readonly #timer: ReturnType<typeof setInterval>;
@@ -63,6 +68,7 @@ export class SwarmClient implements SchedulerPort {
   #isJoined = false;
   #uploadSpent = false;
   #rejected = 0;
+  readonly #recalled = { peers: 0, relay: 0 };
   #figures: PlaybackFigures = { latencyMs: null, targetLatencyMs: 1_000, stalls: 0 };
   #reportedAt: Millis = 0;
 
@@ -101,7 +107,7 @@ export class SwarmClient implements SchedulerPort {
   get stats(): SwarmStats {
     const stats = this.#scheduler.stats;
     const { stripes, relayStripes } = this.#scheduler;
-    const peers = this.#peers();
+    const peers = peerViews(this.#scheduler.neighbours.values());
     const isFed = peers.some(({ gives, takes }) => gives.length + takes.length > 0);
     return {
       ...NO_SWARM,
@@ -110,8 +116,8 @@ export class SwarmClient implements SchedulerPort {
       stripes,
       relayStripes: stripesIn(relayStripes),
       bytesPushed: stats.bytesPushed,
-      bytesPulled: stats.bytesPulled,
-      bytesFromRelay: stats.bytesFromRelay,
+      bytesPulled: stats.bytesPulled + this.#recalled.peers,
+      bytesFromRelay: stats.bytesFromRelay + this.#recalled.relay,
       bytesUploaded: stats.bytesUploaded,
       duplicateChunks: stats.duplicates,
       rejectedChunks: this.#rejected,
@@ -182,7 +188,7 @@ export class SwarmClient implements SchedulerPort {
     } else if (type === wire.dropPeer.type) {
       this.#scheduler.drop(decodeBody(wire.dropPeer, body).peer, now);
     } else if (type === wire.lacking.type) {
-      this.#scheduler.lacking(RELAY, decodeBody(wire.lacking, body), now);
+      this.#lacking(RELAY, body, now);
     } else return false;
     return true;
   }
@@ -201,18 +207,18 @@ export class SwarmClient implements SchedulerPort {
 
   /** Holds an encoded init document. */
   addInit(document: Bytes): void {
-    this.#window.addInit(this.#track, document);
+    this.window.addInit(this.#track, document);
   }
 
   /** The message of a chunk that is held. */
   held(sequence: number): Bytes | undefined {
-    return this.#window.get(sequence)?.message;
+    return this.window.get(sequence)?.message;
   }
 
   /** A verified chunk came; true unless it is held already. */
   verified(chunk: Chunk, from: PeerId): boolean {
     const now = performance.now();
-    if (this.#isOn) this.#window.insert(chunk, now);
+    this.window.insert(chunk, now);
     return this.#scheduler.received(chunk.header, chunk.bytes.length, from, now) !== 'known';
   }
 
@@ -220,6 +226,29 @@ export class SwarmClient implements SchedulerPort {
   forged(from: PeerId): void {
     this.#rejected++;
     if (from !== RELAY) this.#scheduler.corrupt(from, performance.now());
+  }
+
+  /** Neighbours that may hold the past, the nearest first. */
+  get holders(): readonly PeerId[] {
+    const up = [...this.#scheduler.neighbours.values()].filter(neighbour => neighbour.up);
+    return up.sort((a, b) => a.roundTripMs - b.roundTripMs).map(({ id }) => id);
+  }
+
+  /** Asks relay or peer for chunks of the past. */
+  fetch(of: PeerId, sequences: readonly number[]): void {
+    const message = encodeMessage(wire.fetch, sequenceBits(this.#track, sequences));
+    if (of === RELAY) this.#owner.tellRelay(message);
+    else this.#links.tell(of, message);
+  }
+
+  /** Asks the relay what there is of the past. */
+  locate(question: Omit<Locate, 'track'>): void {
+    this.#owner.tellRelay(encodeMessage(wire.locate, { track: this.#track, ...question }));
+  }
+
+  /** A chunk of the past came. */
+  recalled(chunk: Chunk, from: PeerId): void {
+    this.#recalled[from === RELAY ? 'relay' : 'peers'] += chunk.bytes.length;
   }
 
   close(): void {
@@ -252,7 +281,7 @@ export class SwarmClient implements SchedulerPort {
   }
 
   push(peer: PeerId, sequence: number): boolean {
-    const chunk = this.#window.get(sequence);
+    const chunk = this.window.get(sequence);
     return chunk !== undefined && this.#links.push(peer, chunk);
   }
 
@@ -298,7 +327,8 @@ export class SwarmClient implements SchedulerPort {
       const { base, bits } = decodeBody(wire.have, body);
       scheduler.peerHave(peer, base, bits, now);
     } else if (type === wire.want.type) scheduler.peerWant(peer, decodeBody(wire.want, body));
-    else if (type === wire.lacking.type) scheduler.lacking(peer, decodeBody(wire.lacking, body), now);
+    else if (type === wire.fetch.type) scheduler.peerWant(peer, decodeBody(wire.fetch, body), true);
+    else if (type === wire.lacking.type) this.#lacking(peer, body, now);
     else if (type === wire.adopt.type) {
       const { count, stripe, from } = decodeBody(wire.adopt, body);
       scheduler.peerAdopt(peer, count, stripe, from, now);
@@ -309,6 +339,12 @@ export class SwarmClient implements SchedulerPort {
       const { stripe, cause } = decodeBody(wire.release, body);
       scheduler.peerRelease(peer, stripe, cause, now);
     }
+  }
+
+  #lacking(from: PeerId, body: Bytes, now: Millis): void {
+    const told = decodeBody(wire.lacking, body);
+    const left = this.#owner.pastLacking(from, sequencesIn(told));
+    this.#scheduler.lacking(from, sequenceBits(told.track, left), now);
   }
 
   #joinIfDue(): void {
@@ -378,26 +414,4 @@ export class SwarmClient implements SchedulerPort {
     };
     this.#owner.tellRelay(encodeMessage(wire.swarmReport, report));
   }
-
-  #peers(): PeerView[] {
-    return [...this.#scheduler.neighbours.values()].map(neighbour => ({
-      id: nameOf(neighbour.id),
-      state: neighbour.up ? 'connected' : 'connecting',
-      gives: stripesIn(neighbour.gives),
-      takes: stripesIn(neighbour.takes),
-      bytesIn: neighbour.bytesIn,
-      bytesOut: Math.round(neighbour.bytesOut),
-      roundTripMs: neighbour.measuredRoundTripMs,
-    }));
-  }
-}
-
-function nameOf(peer: PeerId): string {
-  return peer.toString(16).padStart(12, '0');
-}
-
-function stripesIn(mask: number): number[] {
-  const stripes: number[] = [];
-  for (let stripe = 0; mask >> stripe > 0; stripe++) if (((mask >> stripe) & 1) === 1) stripes.push(stripe);
-  return stripes;
 }

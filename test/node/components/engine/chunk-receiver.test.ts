@@ -75,6 +75,9 @@ class Owner implements ChunkReceiverOwner {
     this.#held.set(sequence, encodeMessage(chunkMessage, chunk));
     return true;
   }
+  recalled(): boolean {
+    return false;
+  }
   forged(from: PeerId): void {
     this.forgers.push(from);
   }
