@@ -17,9 +17,11 @@ export function liveBadge(view: ControlView): TemplateResult {
       ? `${strings.goLive}: ${strings.behind(speakSeconds(strings, behind))}`
       : strings.goLive;
   const distance = behind ? `−${formatClock(behind)}` : live && latency !== null ? formatSeconds(strings, latency) : '';
+  const word = live ? strings.live : strings.goLive;
+  // Named as it is seen, but for the capitals of the style sheet, which some would spell.
   return html`<button
-    type="button" class="control live-badge ${live ? '' : 'behind'}" part="button live-badge" title=${title} aria-keyshortcuts="End"
+    type="button" class="control live-badge ${live ? '' : 'behind'}" part="button live-badge" aria-label=${`${word} ${distance}`.trim()} title=${title} aria-keyshortcuts="End"
     @click=${() => grant({ to: 'live' })}
-  ><i class="dot"></i><span class="word">${live ? strings.live : strings.goLive}</span>
+  ><i class="dot"></i><span class="word">${word}</span>
   ${distance ? html`<span class="distance" dir=${behind ? 'ltr' : 'auto'}>${distance}</span>` : ''}</button>`;
 }
