@@ -100,7 +100,7 @@ function declarationOf(element: ElementSource, program: ts.Program, root: string
     members: membersOf(found, checker, properties),
     events: element.events ? eventsOf(program.getSourceFile(join(root, element.events))!, checker) : [],
     slots: named('slot', /<slot(?: name="([\w-]+)")?>/g),
-    cssParts: named('csspart', /\bpart(?:="|\.add\(')([\w -]+)["']/g),
+    cssParts: named('csspart', /\bpart(?:="|: '|\.add\(')([\w -]+)["']/g),
     cssProperties: named('cssprop', new RegExp(`(--${element.tag}-[\\w-]+)`, 'g')),
   };
 }
@@ -117,7 +117,7 @@ function membersOf(
     .flatMap(symbol => {
       const own = symbol.declarations?.find(one => /\/components\//.test(one.getSourceFile().fileName));
       const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected | ts.ModifierFlags.Static;
-      if (!own || symbol.name.startsWith('__#') || ts.getCombinedModifierFlags(own) & hidden) return [];
+      if (!own || symbol.name.startsWith('#') || ts.getCombinedModifierFlags(own) & hidden) return [];
       const lifecycle = /^(connected|disconnected|attributeChanged|adopted)Callback$/.test(symbol.name);
       if (lifecycle) return [];
       const type = checker.getTypeOfSymbolAtLocation(symbol, declaration);
@@ -127,11 +127,19 @@ function membersOf(
         symbol.flags & ts.SymbolFlags.Accessor
           ? !(symbol.flags & ts.SymbolFlags.SetAccessor)
           : Boolean(ts.getCombinedModifierFlags(own) & ts.ModifierFlags.Readonly);
+      const text = (one: ts.Type) => ({ text: checker.typeToString(one, undefined, ts.TypeFormatFlags.NoTruncation) });
+      const named = { name: symbol.name, ...(description && { description }) };
+      const [signature] = type.getCallSignatures();
+      if (signature && symbol.flags & ts.SymbolFlags.Method) {
+        const parameters = signature
+          .getParameters()
+          .map(one => ({ name: one.name, type: text(checker.getTypeOfSymbolAtLocation(one, declaration)) }));
+        return { kind: 'method', ...named, parameters, return: { type: text(signature.getReturnType()) } };
+      }
       return {
-        kind: symbol.flags & ts.SymbolFlags.Method ? 'method' : 'field',
-        name: symbol.name,
-        ...(description && { description }),
-        type: { text: checker.typeToString(type, undefined, ts.TypeFormatFlags.NoTruncation) },
+        kind: 'field',
+        ...named,
+        type: text(type),
         ...(isReadonly && { readonly: true }),
         ...(attribute && { attribute }),
       };

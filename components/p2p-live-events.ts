@@ -2,6 +2,7 @@
 
 import type { PlayerStats } from './engine/player-stats.ts';
 import type { P2pConsentDetail } from './p2p-consent.ts';
+import type { P2pLive } from './p2p-live.ts';
 import type { PlayerState } from './player.ts';
 import type { Metadata } from './timed-metadata.ts';
 
@@ -47,3 +48,18 @@ export const mediaEvents = {
   onVolumeChange: 'volumechange',
   onWaiting: 'waiting',
 } as const;
+
+type Options = boolean | AddEventListenerOptions;
+type Listener<Type extends keyof P2pLiveEventMap> = (this: P2pLive, event: P2pLiveEventMap[Type]) => unknown;
+
+declare module './p2p-live.ts' {
+  interface P2pLive {
+    addEventListener<Type extends keyof P2pLiveEventMap>(type: Type, listener: Listener<Type>, options?: Options): void;
+    addEventListener<Type extends keyof HTMLElementEventMap>(
+      type: Type,
+      listener: (this: P2pLive, event: HTMLElementEventMap[Type]) => unknown,
+      options?: Options,
+    ): void;
+    addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: Options): void;
+  }
+}

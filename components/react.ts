@@ -13,8 +13,9 @@ import {
   useRef,
 } from 'react';
 import { attributes } from './attributes.ts';
-import type { P2pLive as P2pLiveElement } from './define.ts';
+import './define.ts';
 import type { P2pLiveElements } from './jsx.ts';
+import type { P2pLive as P2pLiveElement } from './p2p-live.ts';
 import { mediaEvents, type P2pLiveEventMap } from './p2p-live-events.ts';
 
 const events = {

@@ -2,7 +2,7 @@
 
 const { name } = globalThis as { name?: unknown }; // of a worker too, which the DOM library doesn't know
 
-if (typeof document === 'undefined' && name === 'p2p-live') void import('./engine/worker.ts');
-else void import('./define.ts');
+if (typeof document !== 'undefined') void import('./define.ts');
+else if (name === 'p2p-live') void import('./engine/worker.ts');
 
 export {};
