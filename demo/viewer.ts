@@ -51,6 +51,8 @@ element('snippet', HTMLElement).textContent = [
   `<p2p-live relay="${location.origin}" name="${name}" controls></p2p-live>`,
 ].join('\n');
 
+element('share', HTMLAnchorElement).href = `./watch/${name}`;
+
 // A window of its own: browsers let hidden tabs sleep.
 const second = element('second', HTMLAnchorElement);
 second.href = `?${new URLSearchParams({ name, muted: '' })}`;

@@ -23,14 +23,15 @@ async function main(args: string[]): Promise<number | undefined> {
     if (runtime === 'deno') throw new ConfigError('--runtime deno: install it beside p2p-live with "npm install deno"');
   }
   const relay = await startRelay(config);
-  announce(relay);
+  announce(relay, config.pages.enabled);
   leaveOnSignal(relay);
   return undefined;
 }
 
-function announce({ url, webTransportPort, publishKeys, runtime }: Relay): void {
+function announce({ url, webTransportPort, publishKeys, runtime }: Relay, pages: boolean): void {
   const udp = webTransportPort === undefined ? 'no WebTransport' : `WebTransport on UDP port ${webTransportPort}`;
   process.stdout.write(`p2p-live relay at ${url} (${runtime}, ${udp})\n`);
+  if (pages) process.stdout.write(`to watch and to share a channel: ${url}/watch/<channel>\n`);
   if (publishKeys.made)
     process.stdout.write(`publish key made: ${publishKeys.keys[0]} (kept in ${publishKeys.file})\n`);
 }

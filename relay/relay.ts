@@ -24,6 +24,8 @@ export interface RelayExtras {
   readonly log?: Log;
   /** A directory served at the root. */
   readonly directory?: string;
+  /** Where the built element is; the relay looks beside itself when it isn't told. */
+  readonly elementDirectory?: string;
   /** Adds routes to the HTTP face. */
   readonly mount?: (app: Hono) => void;
 }
@@ -106,7 +108,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     },
     health: () => ({ status: 'ok', links: sessions.count }),
     pages: config.pages.enabled
-      ? { assets: await findPlayer(log), frameAncestors: config.pages.frameAncestors }
+      ? { assets: await findPlayer(extras.elementDirectory, log), frameAncestors: config.pages.frameAncestors }
       : undefined,
     directory: extras.directory,
     mount: extras.mount,
@@ -196,11 +198,12 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
   };
 }
 
-async function findPlayer(log: Log): Promise<Assets> {
-  const assets = await loadAssets();
+async function findPlayer(directory: string | undefined, log: Log): Promise<Assets> {
+  const places = directory === undefined ? ELEMENT_PLACES : [directory];
+  const assets = await loadAssets(places);
   if (!assets.playable) {
     log.warn(
-      { places: ELEMENT_PLACES },
+      { places },
       'no player to serve: p2p-live.js and p2p-live-engine.js are missing, so /embed and /watch say so; "npm run build" makes them',
     );
   }

@@ -56,6 +56,7 @@ test('a channel that nobody has published yet: waiting, with all that a viewer n
       websocket: ['ws://relay.example:4080/p2p-live'],
     },
     tracks: [],
+    rewind: null,
     iceServers: [{ urls: 'stun:stun.example' }],
     swarm: { enabled: true, stripes: 4, minViewers: 0, iceTransportPolicy: 'all' },
     clock: 1_234,
