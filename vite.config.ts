@@ -1,6 +1,6 @@
 // One `vite build` makes all that a browser loads. For script tags: dist/p2p-live.js (the element), its engine and more beside it, and
 // dist/p2p-live.cdn.js (all of it in one file); dist/p2p-stats.js (the drawing of the swarm). For bundlers: dist/index.js, define.js, react.js
-// and engine.js. For `npm start`: dist/demo (the pages).
+// and modules/. For `npm start`: dist/demo (the pages).
 
 import { existsSync } from 'node:fs';
 import { copyFile, readdir } from 'node:fs/promises';
@@ -127,7 +127,7 @@ export default defineConfig({
     element: library('components/define.ts', 'p2p-live.js'),
     single: library('components/single-file.ts', 'p2p-live.cdn.js'),
     stats: library('components/stats/define-stats.ts', 'p2p-stats.js'),
-    wholeEngine: library('components/engine/worker.ts', 'engine.js'),
+    wholeEngine: library('components/engine/worker.ts', 'modules/engine.js'),
     index,
     demo,
   },
