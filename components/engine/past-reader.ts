@@ -17,6 +17,8 @@ const URGENT: Seconds = 2;
 /** Most chunks asked for at a time, and of one peer. */
 const MAX_ASKED = 192;
 const MAX_ASKED_OF_PEER = 32;
+/** Where there are peers, the relay is asked for no more than this at a time. */
+const MAX_ASKED_BESIDE = 32;
 /** An answer that takes longer does not come. */
 const PEER_PATIENCE_MS: Millis = 500;
 const RELAY_PATIENCE_MS: Millis = 2_000;
@@ -215,7 +217,8 @@ export class PastReader {
       .filter(peer => peer !== asked?.of && now - (this.#empty.get(peer) ?? Number.NEGATIVE_INFINITY) > EMPTY_MS);
     const peer = asked ? undefined : holders.find(holder => (busy.get(holder) ?? 0) < MAX_ASKED_OF_PEER);
     if (peer !== undefined) return peer;
-    const isWaiting = !asked && holders.length > 0 && this.#port.ahead() > URGENT;
+    const isEnough = this.#port.ahead() > URGENT || (busy.get(RELAY) ?? 0) >= MAX_ASKED_BESIDE;
+    const isWaiting = !asked && holders.length > 0 && isEnough;
     return this.#port.relayIsUp && !isWaiting ? RELAY : undefined;
   }
 

@@ -228,7 +228,7 @@ describe('the engine in Chromium', { timeout: 180_000 }, () => {
     await tab.sees('it plays again', sight => sight.state === 'playing' && sight.currentTime > 1);
   });
 
-  it('leaves a paused video alone and is live again when it goes on', async () => {
+  it('leaves a paused video alone, goes on where it was, and is live again when asked', async () => {
     const tab = await open();
     await tab.sees('it plays', sight => plays(sight, 10));
     await tab.tab.page.$eval('video', video => video.pause());
@@ -237,6 +237,9 @@ describe('the engine in Chromium', { timeout: 180_000 }, () => {
     assert.ok(Math.abs(stood.currentTime - currentTime) < 0.1);
     assert.equal(stood.stats.stalls, 0);
     await tab.tab.page.$eval('video', video => video.play());
+    const on = await tab.sees('it goes on', sight => sight.currentTime > currentTime + 0.5);
+    assert.ok(on.currentTime < currentTime + 3 && on.stats.jumps === stood.stats.jumps);
+    await tab.tab.page.evaluate('player.seekToLive()');
     const live = await tab.sees('it is live', ({ stats }) => stats.latency !== null && stats.latency < 2, 2_000);
     assert.ok(live.currentTime > currentTime + 3);
   });

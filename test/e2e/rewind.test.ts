@@ -3,15 +3,33 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { httpSource, type LiveSource } from '../support/live-source.ts';
+import type { Program } from '../support/program.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 import { Viewer } from '../support/viewer.ts';
 
 let stack: Stack;
+/** A broadcast that broke off, and went on. */
+let brokenOff: Program;
+let goneOn: LiveSource | undefined;
+let outage: Promise<void>;
 before(async () => {
   stack = await startStack();
+  const source = await httpSource('flv');
+  brokenOff = stack.ingest(source.source, 'outage');
+  // Meanwhile the first test runs.
+  outage = until(async () => (await windowOf('outage')) > 5_000, '5 s are broadcast', 30_000)
+    .then(() => source.kill())
+    .then(async () => {
+      goneOn = await httpSource('flv', source.port);
+    });
+  outage.catch(() => {}); // its test tells
 });
-after(() => stack.stop());
+after(async () => {
+  await brokenOff.stop();
+  await goneOn?.kill();
+  await stack.stop();
+});
 
 /** What a test needs of the element; times in seconds on its clock. */
 interface Rewindable {
@@ -128,15 +146,9 @@ test('back by 12 s, on from there, a pause, and live again; nobody else notices'
 });
 
 test('an outage within the window is stepped over; what lies outside of the window is taken for its ends', async () => {
-  const source = await httpSource('flv');
-  const ingest = stack.ingest(source.source, 'outage');
   let viewer: Viewer | undefined;
-  let again: LiveSource | undefined;
   try {
-    await ingest.says(/published|publishing/i, 30_000);
-    await until(async () => (await windowOf('outage')) > 5_000, '5 s are broadcast', 20_000);
-    await source.kill();
-    again = await httpSource('flv', source.port);
+    await outage;
     await until(async () => (await windowOf('outage')) > 12_000, 'it goes on', 30_000);
     viewer = await Viewer.open(stack.page('outage'));
     await viewer.plays(25);
@@ -146,7 +158,11 @@ test('an outage within the window is stepped over; what lies outside of the wind
     const { start, end } = await span(tab);
     await until(async () => Math.abs((await span(tab)).currentTime - start) < 2, 'it begins at the beginning', 3_000);
     await viewer.plays(25);
-    await until(async () => Number((await tab.look()).stats.epochs) >= epochs + 2, 'it reads across the outage', 20_000);
+    await until(
+      async () => Number((await tab.look()).stats.epochs) >= epochs + 2,
+      'it reads across the outage',
+      20_000,
+    );
     await until(async () => (await span(tab)).currentTime > end - 3, 'it plays across the outage', 20_000);
     await viewer.plays(25);
     await span(viewer, { at: 1e9 });
@@ -155,8 +171,6 @@ test('an outage within the window is stepped over; what lies outside of the wind
     assert.deepEqual(viewer.tab.complaints, []);
   } finally {
     await viewer?.close();
-    await ingest.stop();
-    await again?.kill();
   }
 });
 

@@ -150,31 +150,69 @@ describe('LiveController', () => {
     assert.equal(player.seeks.length, 1, 'at the edge already');
   });
 
-  it('leaves a paused video alone, and jumps when it goes on long afterwards', () => {
+  it('leaves a paused video alone; after a pause it goes on where it was, and stays behind until live is wanted', () => {
     const player = new Simulation({ at: 5_000, start: 4, arrived: steady(100) });
     player.run(5_000);
     player.paused = true;
     const { currentTime } = player;
     player.run(10_000);
     assert.equal(player.currentTime, currentTime);
-    assert.equal(player.seeks.length, 0);
     assert.equal(player.rate, 1);
     player.paused = false;
+    player.run(20_000);
+    assert.equal(player.seeks.length, 0, 'nothing is jumped over');
+    assert.ok(Math.abs(player.latency - 11) < 0.4, `latency ${player.latency}`);
+    assert.deepEqual(new Set(player.rates), new Set(player.rates.length > 0 ? [1] : []));
+    assert.ok(player.controller.isBehind);
+    player.controller.seekToLive();
     player.run(300);
     assert.equal(player.seeks.length, 1);
     assert.ok(Math.abs(player.latency - 1) < 0.4, `latency ${player.latency}`);
+    assert.equal(player.controller.isBehind, false);
   });
 
-  it('jumps at once after a pause so long that what followed was dropped', () => {
+  it('catches up with a short pause', () => {
+    const player = new Simulation({ at: 5_000, start: 4, arrived: steady(100) });
+    player.run(5_000);
+    player.paused = true;
+    player.run(1_500);
+    player.paused = false;
+    player.run(30_000);
+    assert.equal(player.controller.isBehind, false);
+    assert.ok(player.latency < 1.5, `latency ${player.latency}`);
+  });
+
+  it('goes live when somebody comes to play for the first time, however long it stood', () => {
+    const player = new Simulation({ at: 5_000, start: 4, arrived: steady(100) });
+    player.paused = true;
+    player.run(8_000);
+    player.paused = false;
+    player.run(500);
+    assert.ok(player.latency < 1.5, `latency ${player.latency}`);
+    assert.equal(player.controller.isBehind, false);
+  });
+
+  it('asks for live where that is not buffered', () => {
     const controller = new LiveController(1);
-    const ranges = [
-      [0, 3],
-      [74, 94],
-    ] as const;
-    const view = { currentTime: 2, ranges, latency: 92.4, paused: false, seeking: false };
-    controller.step({ ...view, latency: 1, ranges: [[0, 3]] }, 0);
-    controller.step({ ...view, paused: true }, 100);
-    assert.equal(controller.step(view, 90_000).seekTo, 93.4);
+    const view = { currentTime: 2, ranges: [[0, 30]] as const, latency: 1, paused: false, seeking: false };
+    controller.step(view, 0);
+    controller.seekToLive();
+    const wish = controller.step({ ...view, latency: 92.4 }, 2_000);
+    assert.deepEqual([wish.bringLive, wish.seekTo], [true, undefined]);
+  });
+
+  it('waits for what was sought, whatever else is buffered meanwhile', () => {
+    const controller = new LiveController(1);
+    const live = { currentTime: 92, ranges: [[80, 93]] as const, latency: 1, paused: false, seeking: false };
+    controller.step(live, 0);
+    controller.goBehind();
+    const sought = { ...live, currentTime: 20, latency: 73, seeking: true };
+    assert.deepEqual(controller.step({ ...sought, isPending: true }, 5_000), {});
+    const came = { ...sought, ranges: [[19, 25]] as const, seeking: false };
+    assert.equal(controller.step(came, 6_000).seekTo, undefined);
+    assert.ok(controller.isBehind);
+    controller.step({ ...came, latency: 1.1 }, 7_000);
+    assert.equal(controller.isBehind, false, 'whoever is at the edge again is live');
   });
 
   it('goes to what is buffered at the start, also while paused', () => {

@@ -131,6 +131,26 @@ test('what is gone is known: a sequence that was never there is not', () => {
   assert.equal(window.hasLost(2), false);
 });
 
+test('the past: the group that shows a moment, the oldest where that is gone; another timeline is none of it', () => {
+  const { window, id } = windowWithInit({ maxAgeMs: 100, maxBytes: 1e9 });
+  const add = (sequence: number, group: number, timestamp: number, at = 0) =>
+    window.insert(unsignedChunk({ sequence, group, timestamp, initId: id }), at);
+  assert.deepEqual([window.pastStart, window.groupAt(5)], [undefined, undefined]);
+  const start = (timestamp: number) => window.groupAt(timestamp)?.header.sequence;
+  add(1, 1, 1_000);
+  add(2, 1, 2_000);
+  add(3, 3, 3_000);
+  add(10, 10, 900_000);
+  assert.deepEqual([0, 1_000, 2_999, 3_000, 500_000, 900_000, 1e9].map(start), [1, 1, 1, 3, 3, 10, 10]);
+  add(11, 11, 910_000, 150);
+  assert.equal(window.pastStart?.header.sequence, 11, 'the newest group alone is young enough');
+  assert.equal(start(0), 11);
+  add(12, 12, 5, 150);
+  assert.equal(window.pastStart?.header.sequence, 12, 'the timeline began anew');
+  assert.equal(start(1e9), 12);
+  assert.equal(window.size, 2);
+});
+
 test('clear forgets everything', () => {
   const { window, id } = windowWithInit();
   window.insert(unsignedChunk({ sequence: 1, initId: id }), 0);
