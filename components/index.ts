@@ -9,5 +9,5 @@ export type { PlaybackError } from './playback-error.ts';
 export type { PlayerState } from './player.ts';
 export { P2pStats } from './stats/p2p-stats.ts';
 export { statsStrings } from './stats/stats-strings.ts';
-export { strings } from './strings.ts';
+export { type Strings, strings } from './strings.ts';
 export type { Metadata } from './timed-metadata.ts';

@@ -11,7 +11,7 @@ import type { PlayerStats } from './engine/player-stats.ts';
 import { Fullscreen } from './fullscreen.ts';
 import { grantWish } from './grant-wish.ts';
 import { isTakenByFocus, wishForKey } from './hotkeys.ts';
-import { Localization } from './localization.ts';
+import { addStrings, Localization } from './localization.ts';
 import { MediaElement } from './media-element.ts';
 import { p2pLiveStyles } from './p2p-live-styles.ts';
 import { PictureInPicture } from './picture-in-picture.ts';
@@ -42,6 +42,8 @@ export class P2pLive extends MediaElement {
 
   /** Makes what plays behind the video; tests put a stand-in here. */
   static createPlayer: PlayerFactory = createPlayer;
+  /** Teaches the elements another language, or other words. */
+  static addStrings: typeof addStrings = addStrings;
 
   /** The relay's address; without one, the page's own origin. */
   declare relay: string;
@@ -263,13 +265,8 @@ export class P2pLive extends MediaElement {
   readonly #onKey = (event: KeyboardEvent): void => {
     if (!this.controls || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (isTakenByFocus(event)) return;
-    const { muted, volume, state } = this;
-    const wish = wishForKey(event.key, {
-      paused: this.paused || state === 'failed',
-      muted,
-      volume,
-      rewind: this.#bar.rewind,
-    });
+    const paused = this.paused || this.state === 'failed';
+    const wish = wishForKey(event.key, { paused, muted: this.muted, volume: this.volume, rewind: this.#bar.rewind });
     if (!wish) return;
     event.preventDefault();
     this.#grant(wish);

@@ -87,8 +87,8 @@ export function screenTemplate(screen: Screen, { strings, name, error, inTrouble
       return notice(
         alertIcon,
         strings.failures[error?.reason ?? ''] ?? strings.failed,
-        // The engine speaks English only.
-        html`<span lang="en" dir="ltr">${sentence(error?.message ?? '')}</span>`,
+        // The element has words of its own for these; the engine speaks English only.
+        html`<span lang=${name && error?.reason !== 'bad-relay' ? 'en' : nothing} dir="auto">${sentence(error?.message ?? '')}</span>`,
         html`<button type="button" class="retry" part="retry-button" @click=${retry}>${retryIcon}${strings.retry}</button>`,
       );
     default:

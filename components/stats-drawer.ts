@@ -38,7 +38,7 @@ export class StatsDrawer {
   template(strings: Strings) {
     this.#strings = strings;
     if (!this.#open) return nothing;
-    return html`<section class="stats" part="stats-panel" aria-label=${strings.statistics}>${
+    return html`<section class="stats" part="stats-panel" tabindex="0" aria-label=${strings.statistics}>${
       this.#failed ? strings.noStatistics : nothing
     }</section>`;
   }
