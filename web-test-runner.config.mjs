@@ -41,6 +41,8 @@ export default {
         args: [
           '--no-sandbox',
           '--disable-dev-shm-usage',
+          // For the test that looks for leaks.
+          '--js-flags=--expose-gc',
           '--autoplay-policy=document-user-activation-required',
           '--disable-background-timer-throttling',
           '--disable-renderer-backgrounding',
