@@ -58,6 +58,8 @@ const POLICY = {
   gapMs: 300,
   /** A seek to where something is buffered has ended after this time, or never will. */
   seekMs: 2_000,
+  /** Standing still for so long although enough is buffered, the browser needs a nudge. */
+  frozenMs: 3_000,
   /** Buffer levels of this long ago still count: a source that comes in bursts must not be caught up with, and peers need their time now and then. */
   lowestMs: 12_000,
   /** The same before a jump. */
@@ -169,6 +171,7 @@ export class LiveController {
     if (!current) return {};
     const buffer = current[1] - currentTime;
     this.#note(buffer, now);
+    if (buffer > POLICY.recoveredBuffer && now - this.#movedAt >= POLICY.frozenMs) return this.#nudge(currentTime, now);
     if (this.#raised > 0 && now - this.#raisedAt >= POLICY.calmMs) {
       this.#raised = Math.max(0, this.#raised - POLICY.targetStep);
       this.#raisedAt = now;
@@ -182,6 +185,12 @@ export class LiveController {
       return { ...this.#setRate(1), ...(bringLive ? { bringLive } : { seekTo: jump }) };
     }
     return this.#setRate(this.#chooseRate(behind, buffer));
+  }
+
+  #nudge(currentTime: Seconds, now: Millis): PlaybackWish {
+    this.#movedAt = now;
+    if (!this.#isBehind) this.seekToLive();
+    return { seekTo: currentTime + POLICY.gap };
   }
 
   /** How much more latency there is than aimed at; what the buffer may have to last through is not counted. */
@@ -246,6 +255,7 @@ export class LiveController {
 
   #pause(now: Millis): PlaybackWish {
     this.#pausedAt ??= now;
+    this.#movedAt = now;
     return this.#setRate(1);
   }
 

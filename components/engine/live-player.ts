@@ -19,6 +19,7 @@ import { LiveController, type PlaybackView, type Seconds } from './live-controll
 import { faultOf, type LivePlayerOptions } from './live-player-options.ts';
 import { takesMpegAudioRaw } from './media-source-class.ts';
 import { NO_COUNTERS, type PlayerStats } from './player-stats.ts';
+import { changesRateSmoothly } from './rate-changes.ts';
 import { Rewind } from './rewind.ts';
 import { StallMeter } from './stall-meter.ts';
 import { NO_PEERS, type SwarmPolicy } from './swarm-policy.ts';
@@ -35,6 +36,7 @@ const winners = new Map<string, RelayTransport>();
 
 const STEP_MS = 100;
 const STATS_MS = 1_000;
+const MAY_CHANGE_RATE = changesRateSmoothly(globalThis.navigator?.userAgent ?? '');
 const DEFAULT_LATENCY: Seconds = 0.85;
 const HAVE_CURRENT_DATA = 2;
 const HAVE_FUTURE_DATA = 3;
@@ -311,7 +313,7 @@ export class LivePlayer extends EventTarget {
     const view = this.#view();
     this.#stalls.check(now);
     const wish = this.#controller.step(view, now);
-    if (wish.playbackRate !== undefined) this.#video.playbackRate = wish.playbackRate;
+    if (wish.playbackRate !== undefined && MAY_CHANGE_RATE) this.#video.playbackRate = wish.playbackRate;
     if (wish.bringLive) this.#rewind.seekToLive();
     if (wish.seekTo !== undefined) {
       this.#jumps++;

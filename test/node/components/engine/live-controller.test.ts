@@ -346,4 +346,19 @@ describe('LiveController', () => {
       { numRuns: 60 },
     );
   });
+
+  it('nudges a video that stands still on a full buffer, and then goes to live', () => {
+    const still = { currentTime: 0.5, ranges: [[0, 9]] as const, latency: null, paused: false, seeking: false };
+    const seeks = (controller: LiveController, view: PlaybackView, from: number) =>
+      Array.from({ length: 40 }, (_, i) => controller.step(view, from + i * 100).seekTo);
+    const playing = new LiveController(9);
+    playing.step(still, 5_000);
+    const wishes = seeks(playing, still, 5_100);
+    assert.equal(wishes.indexOf(0.6), 29, `${wishes}`);
+    playing.retarget(1);
+    assert.equal(playing.step(still, 9_100).seekTo, 8, 'the edge is wanted');
+    const paused = new LiveController(9);
+    seeks(paused, { ...still, paused: true }, 1_000);
+    assert.deepEqual(seeks(paused, still, 5_000).slice(0, 25).filter(Boolean), [], 'a pause is no standing still');
+  });
 });
