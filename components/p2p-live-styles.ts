@@ -52,6 +52,8 @@ export const p2pLiveStyles = css`
       --warn: light-dark(#a85b00, #ffb454);
     }
   }
+  /* As wide as <video> where the parent asks how wide it would like to be */
+  :host::before { content: ''; display: block; inline-size: 300px; }
   :host([hidden]) { display: none; }
   :host(:fullscreen) { border-radius: 0; aspect-ratio: auto; block-size: 100%; }
   .frame { position: absolute; inset: 0; container: p2p-live / size; outline: none; }
