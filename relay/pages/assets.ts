@@ -61,7 +61,8 @@ function assetOf(name: string, bytes: Uint8Array): Asset {
   // Copied: what was read from a file may share its memory with others.
   return {
     ...{ type, bytes: new Uint8Array(bytes), gzipped: new Uint8Array(gzipSync(bytes, { level: 9 })) },
-    etag: `"${hashOf(bytes)}"`,
+    // Weak: it is the same for all encodings.
+    etag: `W/"${hashOf(bytes)}"`,
   };
 }
 

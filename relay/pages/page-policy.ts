@@ -42,6 +42,9 @@ function pageHeaders(policy: readonly string[], ancestors: readonly string[], ca
   return {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': [...policy, frames, "base-uri 'none'", "form-action 'none'"].join('; '),
+    // Pages that are isolated from other origins frame only what is so too.
+    'cross-origin-embedder-policy': 'credentialless',
+    'cross-origin-resource-policy': 'cross-origin',
     'permissions-policy': 'camera=(), microphone=(), geolocation=()',
     'x-content-type-options': 'nosniff',
     'cache-control': cache,

@@ -25,7 +25,7 @@ export function embedPage({ name, options, origin, assets }: PlayerPage): Markup
   return page({
     ...{ lang, title: titleOf(name) },
     head: [
-      markup`<meta name="robots" content="noindex"><link rel="canonical" href="${links.watch}">`,
+      markup`<meta name="robots" content="noindex"><link rel="canonical" href="${links.watch}">\n    `,
       discovery(links, name),
       loading(assets, 'embed'),
     ],

@@ -26,18 +26,18 @@ export function serveAssets(app: Hono, assets: Assets): void {
   });
 }
 
-// Pages of other origins load the element as a module, which browsers only allow with CORS.
+// Pages of other origins load the element as a module, which browsers only allow with CORS; in pages that are isolated its worker must say so too.
 const SHARED = {
   'access-control-allow-origin': '*',
   'cross-origin-resource-policy': 'cross-origin',
+  'cross-origin-embedder-policy': 'credentialless',
   'x-content-type-options': 'nosniff',
 };
 
 function answer(context: Context, { type, bytes, gzipped, etag }: Asset, caching: string): Response {
   const headers = { ...SHARED, 'cache-control': caching, etag, vary: 'accept-encoding' };
   const known = context.req.header('if-none-match')?.split(/,\s*/) ?? [];
-  // Whoever compresses on the way marks the tag as weak.
-  if (known.some(tag => tag.replace(/^W\//, '') === etag)) return context.body(null, 304, headers);
+  if (known.includes(etag)) return context.body(null, 304, headers);
   if (!/\bgzip\b/.test(context.req.header('accept-encoding') ?? ''))
     return context.body(bytes, 200, { ...headers, 'content-type': type });
   return context.body(gzipped, 200, { ...headers, 'content-type': type, 'content-encoding': 'gzip' });

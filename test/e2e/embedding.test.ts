@@ -29,13 +29,14 @@ after(async () => {
 const relay = () => `http://localhost:${stack.port}`;
 
 /** A page of another site (127.0.0.1, not localhost) with this in it, under a policy that allows frames of the relay and nothing else. */
-async function siteWith(body: string): Promise<string> {
+async function siteWith(body: string, headers: Readonly<Record<string, string>> = {}): Promise<string> {
   const server = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html; charset=utf-8');
     response.setHeader(
       'content-security-policy',
       `default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-src ${relay()}`,
     );
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     response.end(`<!doctype html><title>elsewhere</title><link rel="icon" href="data:,">
       <body style="margin: 0; inline-size: 720px">${body}`);
   });
@@ -119,7 +120,7 @@ test('what is copied from the page to share plays in a page of another site', as
   }
 });
 
-test('a site that finds the page by oEmbed gets a frame that plays', async () => {
+test('a site that finds the page by oEmbed gets a frame that plays, however isolated it is', async () => {
   const address = `${relay()}/watch/room/harbour?autoplay=1&muted=1&controls=0`;
   const page = await (await fetch(address)).text();
   const found = /<link rel="alternate" type="application\/json\+oembed" href="([^"]+)"/.exec(page)?.[1] ?? '';
@@ -127,12 +128,30 @@ test('a site that finds the page by oEmbed gets a frame that plays', async () =>
   assert.equal(answer.status, 200);
   const { type, html, width, height } = (await answer.json()) as Record<string, string>;
   assert.deepEqual([type, width, height], ['video', 480, 270]);
-  const tab = await openPage(await siteWith(html ?? ''));
+  // It is isolated from other origins, as pages with shared memory are.
+  const isolation = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
+  const tab = await openPage(await siteWith(html ?? '', isolation));
   try {
     await plays({ tab, at: framed(tab) });
     const box = await tab.page.$eval('iframe', frame => [frame.clientWidth, frame.clientHeight]);
     assert.deepEqual(box, [480, 270]);
+    assert.equal(await tab.page.evaluate(() => crossOriginIsolated), true);
     assert.equal(await framed(tab)()?.$eval('p2p-live', element => element.hasAttribute('controls')), false);
+    assert.deepEqual(tab.complaints, []);
+  } finally {
+    await tab.close();
+  }
+});
+
+test('the element that is copied from the page to share plays in a page of another site, with the relay’s script', async () => {
+  const page = await (await fetch(`${relay()}/watch/room/harbour?muted=1`)).text();
+  const text = /<code>(&lt;script [^<]*)<\/code>/.exec(page)?.[1] ?? '';
+  const snippet = text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"');
+  const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src ${relay()}; worker-src blob:; connect-src *; media-src blob:`;
+  const url = await siteWith(snippet.replace(' muted', ' muted autoplay'), { 'content-security-policy': policy });
+  const tab = await openPage(url);
+  try {
+    await plays({ tab, at: () => tab.page });
     assert.deepEqual(tab.complaints, []);
   } finally {
     await tab.close();
