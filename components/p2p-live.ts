@@ -24,8 +24,8 @@ import { TimeSpan } from './time-span.ts';
 import { TrackChildren } from './track-children.ts';
 import { ViewerRate } from './viewer-rate.ts';
 
-/** Seconds before the live edge from which on nobody is faster than life. */
-const AT_EDGE = 0.5;
+/** Seconds before the live edge from which on it is live. */
+const AT_EDGE = 1;
 
 const P2P_WISHES = ['p2p', 'maxUploadKbps', 'maxUploadMb', 'p2pCellular', 'p2pPrivacy'] as const;
 
@@ -169,18 +169,18 @@ export class P2pLive extends MediaElement {
   get latency(): number {
     return this.stats?.latency ?? Number.NaN;
   }
-  /** What the viewer wants; at the live edge nothing is faster than 1. `ratechange` tells of it, not of what keeps the latency. */
+  /** What the viewer wants; at the live edge always 1. `ratechange` tells of it, not of what keeps the latency. */
   get playbackRate(): number {
     return this.#rate.value;
   }
   set playbackRate(rate: number) {
-    // Who watches slower leaves the live edge.
-    if (rate < 1 && this.#span) this.#playback.player?.seek(this.video.currentTime);
     this.#rate.value = rate;
   }
 
   /** Connects and plays. Resolves with the first picture; rejects as HTMLMediaElement's does. */
   play(): Promise<void> {
+    const span = this.#span;
+    if (span && this.video.currentTime < span.start) this.currentTime = span.start;
     return this.#playback.play();
   }
   /** Freezes the picture; `play()` goes on from there, as far as `rewind` reaches. */

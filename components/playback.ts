@@ -59,6 +59,7 @@ export class Playback implements ReactiveController {
     });
     video.addEventListener('playing', () => this.#onPlaying());
     video.addEventListener('pause', () => this.#onVideoPause());
+    video.addEventListener('play', () => this.#onVideoPlay());
     for (const type of ['timeupdate', 'progress', 'waiting', 'ended', 'emptied'])
       video.addEventListener(type, () => host.requestUpdate());
     // Whoever hears an event finds the state as the event says, and play() is settled after it.
@@ -131,10 +132,7 @@ export class Playback implements ReactiveController {
 
   /** Freezes the picture; before the first picture it gives up. */
   pause(): void {
-    if (!this.#hasShown && !this.#preloads) {
-      this.stop();
-      return;
-    }
+    if (!this.#hasShown && !this.#preloads) return this.stop();
     this.#want(false);
     this.#video.pause();
   }
@@ -285,6 +283,12 @@ export class Playback implements ReactiveController {
     const isUnseen = this.#intent.wanted && this.#sight.justHidden;
     this.#want(false);
     this.#isUnseen = isUnseen;
+  }
+
+  /** The same, or the picture's own window, lets it go on. */
+  #onVideoPlay(): void {
+    const { paused, ended } = this.#video;
+    if (this.#player && !paused && !ended && !this.#intent.wanted) this.#want(true);
   }
 
   #onSeen(): void {

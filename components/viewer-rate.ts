@@ -8,7 +8,7 @@ export interface ViewerRateOwner {
   readonly onChange: () => void;
 }
 
-/** 1 is as fast as it happened. Who watches faster arrives at the live edge, and goes on with 1. */
+/** 1 is as fast as it happened, and all there is at the live edge: who gets there goes on with it. */
 export class ViewerRate {
   readonly #video: HTMLVideoElement;
   readonly #owner: ViewerRateOwner;
@@ -18,8 +18,10 @@ export class ViewerRate {
     this.#video = video;
     this.#owner = owner;
     video.addEventListener('timeupdate', () => {
-      if (this.#value > 1 && owner.atEdge()) owner.goLive();
+      if (this.#value !== 1 && owner.atEdge()) owner.goLive();
     });
+    // The player keeps the latency again.
+    video.addEventListener('ratechange', () => this.#value !== video.playbackRate && this.#tell(1));
     video.addEventListener('emptied', () => this.#tell(1));
   }
 

@@ -46,6 +46,24 @@ describe('<p2p-live> in the background', () => {
     expectEqual(player().seeks, 0);
   });
 
+  it('is paused and played by what is not of the page', async () => {
+    const element = await mountPlaying();
+    const heard: string[] = [];
+    for (const type of ['play', 'pause']) element.addEventListener(type, () => heard.push(type));
+    await pauseFromOutside(element);
+    const video = inner(element, 'video', HTMLVideoElement);
+    await video.play();
+    expectEqual(element.paused, false);
+    // A page that thinks better of it in the same breath is heeded.
+    element.pause();
+    void element.play().catch(() => undefined);
+    element.pause();
+    await until(() => video.paused, 'it is paused');
+    await element.updateComplete;
+    expectEqual(element.paused, true);
+    expectEqual(heard.join(), 'pause,play,pause,play,pause');
+  });
+
   it('takes a pause long after it was hidden for a headset’s', async () => {
     const element = await mountPlaying();
     const { now } = performance;

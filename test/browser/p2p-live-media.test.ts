@@ -211,6 +211,10 @@ describe('<p2p-live> as a media element', () => {
     for (const time of [150, 0, 199.9]) element.currentTime = time;
     expectSame(player().sought, [150, 140]);
     expectEqual(player().seeks, 1, 'jumps to live');
+    // Whoever paused for too long goes on where `rewind` ends.
+    element.pause();
+    await element.play();
+    expectSame(player().sought, [150, 140, 140]);
     const told = nextEvent(element, 'targetlivewindowchange');
     element.setAttribute('rewind', '0');
     await told;
