@@ -132,9 +132,10 @@ export class Playback implements ReactiveController {
 
   /** Freezes the picture; before the first picture it gives up. */
   pause(): void {
-    if (!this.#hasShown && !this.#preloads) return this.stop();
-    this.#want(false);
-    this.#video.pause();
+    if (this.#hasShown || this.#preloads) {
+      this.#want(false);
+      this.#video.pause();
+    } else this.stop();
   }
 
   /** Leaves the broadcast. */

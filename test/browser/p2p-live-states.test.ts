@@ -157,7 +157,7 @@ describe('<p2p-live> states', () => {
     player().tell({ latency: 12.4 });
     await element.updateComplete;
     const badge = control(element, 'live-badge');
-    await until(() => badge.title.startsWith('Go to live: 11'), 'the badge tells');
+    await until(() => badge.title.startsWith('Go to live: 12 seconds'), 'the badge tells');
     player().tell({ latency: 0.9 });
     await until(() => badge.title === 'Playing live', 'the badge is red again');
   });
