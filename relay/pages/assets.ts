@@ -22,7 +22,8 @@ export const ELEMENT_PLACES: readonly string[] = ['../../dist/', '../../../'].ma
 export interface Asset {
   readonly type: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly gzipped: Uint8Array<ArrayBuffer>;
+  /** Made when it is first asked for. */
+  readonly gzipped: () => Uint8Array<ArrayBuffer>;
   readonly etag: string;
 }
 
@@ -58,9 +59,12 @@ async function findElement(places: readonly string[]): Promise<[string, Uint8Arr
 
 function assetOf(name: string, bytes: Uint8Array): Asset {
   const type = name.endsWith('.css') ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8';
-  // Copied: what was read from a file may share its memory with others.
+  let gzipped: Asset['bytes'] | undefined;
   return {
-    ...{ type, bytes: new Uint8Array(bytes), gzipped: new Uint8Array(gzipSync(bytes, { level: 9 })) },
+    type,
+    // Copied: what was read from a file may share its memory with others.
+    bytes: new Uint8Array(bytes),
+    gzipped: () => (gzipped ??= new Uint8Array(gzipSync(bytes, { level: 9 }))),
     // Weak: it is the same for all encodings.
     etag: `W/"${hashOf(bytes)}"`,
   };

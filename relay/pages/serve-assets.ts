@@ -40,5 +40,5 @@ function answer(context: Context, { type, bytes, gzipped, etag }: Asset, caching
   if (known.includes(etag)) return context.body(null, 304, headers);
   if (!/\bgzip\b/.test(context.req.header('accept-encoding') ?? ''))
     return context.body(bytes, 200, { ...headers, 'content-type': type });
-  return context.body(gzipped, 200, { ...headers, 'content-type': type, 'content-encoding': 'gzip' });
+  return context.body(gzipped(), 200, { ...headers, 'content-type': type, 'content-encoding': 'gzip' });
 }
