@@ -10,8 +10,8 @@ import type { Plugin } from 'vite';
 export const SIDE_FILES: Readonly<Record<string, { readonly entry: string; readonly file: string }>> = {
   'stream-engine.ts': { entry: 'components/engine/worker.ts', file: 'p2p-live-engine.js' },
   'ed25519.ts': { entry: 'core/ed25519.ts', file: 'p2p-live-ed25519.js' },
-  'flv-demuxer.ts': { entry: 'core/media/flv/flv-demuxer.ts', file: 'p2p-live-flv.js' },
-  'ts-demuxer.ts': { entry: 'core/media/mpeg-ts/ts-demuxer.ts', file: 'p2p-live-mpeg-ts.js' },
+  'flv-transmuxer.ts': { entry: 'core/media/flv/flv-transmuxer.ts', file: 'p2p-live-flv.js' },
+  'ts-transmuxer.ts': { entry: 'core/media/mpeg-ts/ts-transmuxer.ts', file: 'p2p-live-mpeg-ts.js' },
   'peer-connections.ts': { entry: 'components/links/peer-connections.ts', file: 'p2p-live-peers.js' },
   'stats-panel.ts': { entry: 'components/stats-panel.ts', file: 'p2p-live-panel.js' },
   'de.ts': { entry: 'components/locales/de.ts', file: 'p2p-live-de.js' },

@@ -5,11 +5,12 @@ import { extname } from 'node:path';
 import { type Bytes, concat, NO_BYTES } from '../core/bytes.ts';
 import { NotThisMedia } from '../core/errors.ts';
 import type { Container } from '../core/init-document.ts';
+import { createTransmuxer } from '../core/media/create-transmuxer.ts';
 import { FlvDemuxer } from '../core/media/flv/flv-demuxer.ts';
 import { initSegment } from '../core/media/isobmff/init-segment.ts';
 import { TsDemuxer } from '../core/media/mpeg-ts/ts-demuxer.ts';
 import type { MediaTrack } from '../core/media/track.ts';
-import { TRACK_ID, type TransmuxEvent, Transmuxer } from '../core/media/transmuxer.ts';
+import { TRACK_ID, type TransmuxEvent } from '../core/media/transmuxer.ts';
 import { TICKS_PER_SECOND, type Ticks } from '../core/time.ts';
 import { SNIFF_BYTES, sniff, sniffFault } from '../ingest/sources/sniff.ts';
 
@@ -123,7 +124,7 @@ async function transmux(input: string, output: string): Promise<void> {
 
   const { kinds, origin } = probe(container, head);
   const writer = new Mp4Writer(output, kinds);
-  const transmuxer = new Transmuxer({ container, origin });
+  const transmuxer = createTransmuxer(container, { origin });
   const unsupported: string[] = [];
   let damaged = { places: 0, bytes: 0 };
   const end = { video: 0, audio: 0 };

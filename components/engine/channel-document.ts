@@ -1,6 +1,7 @@
 // The channel document: everything a viewer needs to connect, from `GET /channels/<name>` at the relay.
 
 import { type Bytes, fromBase64Url } from '../../core/bytes.ts';
+import type { Container } from '../../core/init-document.ts';
 import type { EngineFault } from './engine-messages.ts';
 
 /** A WebTransport endpoint. Without hashes its certificate must be one that browsers trust. */
@@ -15,6 +16,8 @@ export interface ChannelDocument {
   readonly websocket: readonly string[];
   /** The rendition to play. */
   readonly track: number;
+  /** What its renditions are in, while it is on air. */
+  readonly containers: readonly Container[];
   readonly iceServers: readonly RTCIceServer[];
   /** `relay`: peers are to be reached by way of TURN servers only. */
   readonly iceTransportPolicy: RTCIceTransportPolicy;
@@ -53,12 +56,17 @@ export function readChannelDocument(body: unknown): ChannelDocument {
   const webtransport = list(field(transports, 'webtransport')).flatMap(readEndpoint);
   const websocket = list(field(transports, 'websocket')).flatMap(url => text(url) ?? []);
   if (webtransport.length + websocket.length === 0) throw new Error('the channel document names no transport');
-  const track = field(list(field(body, 'tracks'))[0], 'id');
+  const tracks = list(field(body, 'tracks'));
+  const track = field(tracks[0], 'id');
   const swarm = field(body, 'swarm');
   return {
     webtransport,
     websocket,
     track: typeof track === 'number' ? track : 0,
+    containers: tracks.flatMap(one => {
+      const container = field(one, 'container');
+      return container === 'flv' || container === 'ts' ? [container] : [];
+    }),
     iceServers: list(field(body, 'iceServers')).flatMap(readIceServer),
     iceTransportPolicy: field(swarm, 'iceTransportPolicy') === 'relay' ? 'relay' : 'all',
     swarm: { enabled: swarm !== undefined && field(swarm, 'enabled') !== false },

@@ -3,10 +3,11 @@
 import { toHex } from '../../core/bytes.ts';
 import { type Chunk, type ChunkHeader, startsGroup } from '../../core/chunk.ts';
 import type { Container, InitDocument } from '../../core/init-document.ts';
-import { type TransmuxEvent, Transmuxer } from '../../core/media/transmuxer.ts';
+import type { TransmuxEvent, Transmuxer } from '../../core/media/transmuxer.ts';
 import { TICKS_PER_SECOND, type Ticks } from '../../core/time.ts';
-import type { EngineEvent, EngineWarning } from './engine-messages.ts';
+import type { EngineEvent, EngineFault, EngineWarning } from './engine-messages.ts';
 import type { Seconds } from './live-controller.ts';
+import { type CreateTransmuxer, loadTransmuxer } from './load-transmuxer.ts';
 import type { Sink } from './remote-sink.ts';
 
 /** Pairs of media time and capture time are this far apart. */
@@ -15,6 +16,8 @@ const CAPTURE_STEP: Seconds = 0.1;
 const BACKWARDS: Ticks = TICKS_PER_SECOND;
 /** Whoever joins at the beginning of a channel's first group has nothing before it; more than this nobody can go back. */
 const MAX_PAST: Ticks = 86_400 * TICKS_PER_SECOND;
+/** Most chunks held while what reads them is being loaded; then the oldest go. */
+const MAX_HELD = 1_000;
 
 /** What a writer needs. */
 export interface MediaWriterOwner {
@@ -22,6 +25,7 @@ export interface MediaWriterOwner {
   readonly mpegAudioRaw: boolean;
   post(event: EngineEvent): void;
   warn(warning: EngineWarning): void;
+  failed(fault: EngineFault): void;
   /** The init document of this (hexadecimal) id. */
   initOf(id: string): InitDocument | undefined;
   /** Channel time of the oldest group that can be fetched, as far as is known. */
@@ -34,10 +38,14 @@ export class MediaWriter {
   /** Stretches of bytes that could not be used. */
   damaged = 0;
   readonly #owner: MediaWriterOwner;
+  readonly #creators: { [container in Container]?: CreateTransmuxer } = {};
+  /** While what reads them is being loaded. */
+  #held: Chunk[] | undefined;
   #transmuxer: { readonly container: Container; readonly machine: Transmuxer } | undefined;
   /** Channel time at the video's 0. */
   #origin: Ticks | undefined;
   #last: ChunkHeader | undefined;
+  #began: Seconds = 0;
   /** Bytes are missing before the next chunk that has an entry. */
   #broken = false;
   /** The epoch's init could not be read: its chunks can't either. */
@@ -63,8 +71,8 @@ export class MediaWriter {
     return Math.max(0, Math.round((this.#origin ?? 0) + time * TICKS_PER_SECOND));
   }
 
-  /** How much of what was written lies ahead of a time; 0 when nothing was. */
-  ahead(of: Seconds): Seconds {
+  /** How much of what was written lies ahead of a time, or of where writing began; 0 when nothing was written. */
+  ahead(of = this.#began): Seconds {
     if (!this.#last) return 0;
     return (this.timeOf(this.#last.timestamp + this.#last.duration) ?? 0) - of;
   }
@@ -73,15 +81,31 @@ export class MediaWriter {
   restart(): void {
     this.#transmuxer?.machine.flush();
     this.#last = undefined;
+    if (this.#held) this.#held = [];
   }
 
   /** Writes the next chunk. */
   write(chunk: Chunk): void {
+    if (this.#held) {
+      this.#held.push(chunk);
+      if (this.#held.length > MAX_HELD) this.#held.shift();
+      return;
+    }
     const { header } = chunk;
     const last = this.#last;
     try {
-      if (!last || last.epoch !== header.epoch || !sameInit(last, header)) this.#startEpoch(header);
-      else if (header.sequence !== last.sequence + 1 || header.discontinuity) this.#gap();
+      if (!last || last.epoch !== header.epoch || !sameInit(last, header)) {
+        const init = this.#owner.initOf(toHex(header.initId));
+        if (!init) throw new Error('an epoch without its init document');
+        const create = this.#creators[init.container];
+        if (!create) {
+          this.#held = [chunk];
+          void this.#load(init.container);
+          return;
+        }
+        this.#startEpoch(header, init, create);
+      } else if (header.sequence !== last.sequence + 1 || header.discontinuity) this.#gap();
+      if (!last) this.#began = this.timeOf(header.timestamp) ?? 0;
       this.#last = header;
       this.#push(chunk);
     } catch (error) {
@@ -92,16 +116,31 @@ export class MediaWriter {
     }
   }
 
+  /** Nothing is written any more. */
+  close(): void {
+    this.#held = [];
+  }
+
   /** The stream ends here: what was held back is written. */
   flush(): void {
     if (this.#transmuxer) this.#use(this.#transmuxer.machine.flush());
   }
 
-  #startEpoch(header: ChunkHeader): void {
+  async #load(container: Container): Promise<void> {
+    try {
+      this.#creators[container] = await loadTransmuxer(container);
+    } catch (error) {
+      this.#owner.failed({ code: 'internal', message: String(error) });
+      return;
+    }
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const chunk of held) this.write(chunk);
+  }
+
+  #startEpoch(header: ChunkHeader, init: InitDocument, create: CreateTransmuxer): void {
     const { timestamp } = header;
     const { windowStart, mpegAudioRaw, sink } = this.#owner;
-    const init = this.#owner.initOf(toHex(header.initId));
-    if (!init) throw new Error('an epoch without its init document');
     this.epochs++;
     this.#broken = false;
     this.#unreadable = false;
@@ -114,8 +153,8 @@ export class MediaWriter {
     // What can be gone back to lies behind 0, and the clock runs on as it is whatever is sought.
     this.#origin ??= Math.max(Math.min(windowStart || timestamp, timestamp), timestamp - MAX_PAST);
     if (this.#transmuxer?.container !== init.container) {
-      const options = { container: init.container, origin: this.#origin, mpegAudioRaw };
-      this.#transmuxer = { container: init.container, machine: new Transmuxer(options) };
+      const machine = create({ origin: this.#origin, mpegAudioRaw });
+      this.#transmuxer = { container: init.container, machine };
     }
     this.#use(this.#transmuxer.machine.start(init, timestamp));
     if (!startsGroup(header) || header.discontinuity) this.#gap();

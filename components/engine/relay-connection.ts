@@ -10,6 +10,7 @@ import type { Resume } from '../../core/wire/subscribe.ts';
 import { backoff } from './backoff.ts';
 import { type ChannelDocument, fetchChannelDocument } from './channel-document.ts';
 import type { EngineFault, EngineOptions, RelayTransport } from './engine-messages.ts';
+import { loadTransmuxer } from './load-transmuxer.ts';
 import { RelayClock } from './relay-clock.ts';
 import { raceToRelay } from './relay-race.ts';
 import { chooseTransports, favour } from './transport-choice.ts';
@@ -127,6 +128,8 @@ export class RelayConnection {
         this.#owner.refused(answer.fault);
         return undefined;
       }
+      // Loaded while the link is being made. Whether that works is seen when there is something to read.
+      for (const container of answer.document.containers) loadTransmuxer(container).catch(() => undefined);
       const chosen = chooseTransports(transports, {
         userAgent: navigator.userAgent,
         hasWebTransport: typeof WebTransport !== 'undefined',

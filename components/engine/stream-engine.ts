@@ -94,7 +94,8 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   #isFollowing = true;
   /** The viewer means to be behind live. */
   #isBehind = false;
-  #playhead: Seconds = 0;
+  /** Unknown before the first picture. */
+  #playhead: Seconds | undefined;
   /** The newest chunk that live has brought. */
   #live: ChunkHeader | undefined;
   windowStart: Ticks = 0;
@@ -125,6 +126,7 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
     this.swarm?.close();
     this.connection?.close();
     this.#receiver.close();
+    this.#writer?.close();
     this.sink?.close();
   }
 
@@ -146,10 +148,10 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   }
 
   playhead({ currentTime, latency, targetLatency, stalls, isShown, isBehind }: PlayheadCommand): void {
-    this.#playhead = currentTime;
     this.#isBehind = isBehind;
     this.sink.playhead(currentTime);
     if (!isShown) return;
+    this.#playhead = currentTime;
     const latencyMs = latency === null ? null : latency * 1_000;
     this.swarm.playback({ latencyMs, targetLatencyMs: targetLatency * 1_000, stalls });
   }

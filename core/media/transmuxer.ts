@@ -1,14 +1,12 @@
 // The page's pipeline: chunks' bytes in order, with gaps told -> init segments and fragments on the player's timeline.
 
 import { type Bytes, equalBytes, NO_BYTES } from '../bytes.ts';
-import type { Container, InitDocument } from '../init-document.ts';
+import type { InitDocument } from '../init-document.ts';
 import { TICKS_PER_SECOND, type Ticks } from '../time.ts';
-import { FlvDemuxer } from './flv/flv-demuxer.ts';
 import { AudioFragmenter } from './isobmff/audio-fragmenter.ts';
 import type { Fragment, Fragmenter } from './isobmff/fragmenter.ts';
 import { initSegment, mimeOf } from './isobmff/init-segment.ts';
 import { VideoFragmenter } from './isobmff/video-fragmenter.ts';
-import { TsDemuxer } from './mpeg-ts/ts-demuxer.ts';
 import type { AccessUnit, DemuxEvent, Demuxer, MediaTrack } from './track.ts';
 
 /** What a player needs to know, in order. Times are seconds since the origin. */
@@ -28,9 +26,8 @@ export type TransmuxEvent =
 /** The numbers that the tracks have in every MP4 that is written. */
 export const TRACK_ID = { video: 1, audio: 2 } as const;
 
-/** How to read, and where the player's zero is. */
+/** Where the player's zero is, and what it plays. */
 export interface TransmuxerOptions {
-  readonly container: Container;
   /** Channel time at the player's 0. Units before it are left out. */
   readonly origin: Ticks;
   /** Give MP3 as raw frames of `audio/mpeg`: Chromium plays no MP3 in MP4. */
@@ -55,11 +52,12 @@ export class Transmuxer {
   #shift: Ticks;
   #early = { units: 0, bytes: 0 };
 
-  constructor(options: TransmuxerOptions) {
+  /** `demuxer` reads the container; nobody else uses it. */
+  constructor(demuxer: Demuxer, options: TransmuxerOptions) {
     this.#origin = options.origin;
     this.#shift = -options.origin;
     this.#mpegAudioRaw = options.mpegAudioRaw ?? false;
-    this.#demuxer = options.container === 'flv' ? new FlvDemuxer() : new TsDemuxer();
+    this.#demuxer = demuxer;
   }
 
   /** Begins an epoch, after whatever the last one still had. `timestamp` is the channel time of its first chunk, if known. Throws `NotThisMedia`. */

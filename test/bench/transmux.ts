@@ -4,7 +4,8 @@ import { parseArgs } from 'node:util';
 import muxjs from 'mux.js';
 import { type Bytes, NO_BYTES } from '../../core/bytes.ts';
 import type { Container } from '../../core/init-document.ts';
-import { Transmuxer } from '../../core/media/transmuxer.ts';
+import { createTransmuxer } from '../../core/media/create-transmuxer.ts';
+import type { Transmuxer } from '../../core/media/transmuxer.ts';
 import { h264, MPEG_TS, make, picture, readFixture, tone } from '../support/ffmpeg-fixtures.ts';
 import { packetsOf, pidOf } from '../support/ts-muxer.ts';
 import { loadMpegTsJs } from './mpegts-js.ts';
@@ -29,7 +30,7 @@ function piecesOf(bytes: Bytes, size: number): Bytes[] {
 }
 
 function ours(container: Container, pieces: readonly Bytes[]): Made {
-  const transmuxer = new Transmuxer({ container, origin: 0 });
+  const transmuxer = createTransmuxer(container, { origin: 0 });
   const made = { video: 0, audio: 0 };
   const take = (events: ReturnType<Transmuxer['push']>): void => {
     for (const event of events) if (event.type === 'fragment') made[event.kind] += event.bytes.length;

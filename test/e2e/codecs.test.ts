@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Bytes, concat, NO_BYTES } from '../../core/bytes.ts';
-import { Transmuxer } from '../../core/media/transmuxer.ts';
+import { createTransmuxer } from '../../core/media/create-transmuxer.ts';
 import { openPage, type TestPage } from '../support/browser.ts';
 import { h264, hevc, make, picture, readFixture, tone } from '../support/ffmpeg-fixtures.ts';
 import { flvHeader, flvTags } from '../support/flv-muxer.ts';
@@ -28,7 +28,7 @@ interface Append {
 }
 
 function appendsOf(flv: Bytes): Append[] {
-  const transmuxer = new Transmuxer({ container: 'flv', origin: OFFSET, mpegAudioRaw: true });
+  const transmuxer = createTransmuxer('flv', { origin: OFFSET, mpegAudioRaw: true });
   const events = transmuxer.start({ container: 'flv', timestampOffset: OFFSET, bytes: NO_BYTES }, OFFSET);
   for (let at = 0; at < flv.length; at += CHUNK) events.push(...transmuxer.push(flv.subarray(at, at + CHUNK)));
   events.push(...transmuxer.flush());

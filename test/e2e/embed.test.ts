@@ -22,9 +22,9 @@ before(async () => {
   source = await httpSource('flv');
   ingest = stack.ingest(source.source, 'sample');
   await ingest.says(/published|publishing/i, 30_000);
-  // What any CDN does: the two files of the build, for every origin.
+  // What any CDN does: the files of the build, for every origin.
   cdn = await listen(async ({ url }, response) => {
-    const file = /^\/(p2p-live(?:-engine)?\.js)$/.exec(url ?? '')?.[1];
+    const file = /^\/(p2p-live(?:-[\w-]+)?\.js)$/.exec(url ?? '')?.[1];
     response.writeHead(file ? 200 : 404, { 'access-control-allow-origin': '*', 'content-type': 'text/javascript' });
     response.end(file && (await readFile(new URL(`../../dist/${file}`, import.meta.url))));
   });

@@ -5,11 +5,12 @@ import { describe, test } from 'node:test';
 import { type Bytes, concat } from '../../core/bytes.ts';
 import type { Container } from '../../core/init-document.ts';
 import type { Chunker } from '../../core/media/chunker.ts';
+import { createTransmuxer } from '../../core/media/create-transmuxer.ts';
 import { FlvChunker } from '../../core/media/flv/flv-chunker.ts';
 import { initSegment } from '../../core/media/isobmff/init-segment.ts';
 import { TsChunker } from '../../core/media/mpeg-ts/ts-chunker.ts';
 import type { MediaTrack } from '../../core/media/track.ts';
-import { TRACK_ID, type TransmuxEvent, Transmuxer } from '../../core/media/transmuxer.ts';
+import { TRACK_ID, type TransmuxEvent } from '../../core/media/transmuxer.ts';
 import {
   fixturePath,
   frameHashes,
@@ -268,7 +269,7 @@ let files = 0;
 
 /** The page's way: chunks of which every 25th or so is lost, resumed at the next one's entry; written as one MP4. */
 function playChunks(chunker: Chunker, bytes: Bytes, random: () => number): { mp4: string; lost: number } {
-  const transmuxer = new Transmuxer({ container: chunker.container, origin: 0 });
+  const transmuxer = createTransmuxer(chunker.container, { origin: 0 });
   const tracks = new Map<string, MediaTrack>();
   const fragments: Bytes[] = [];
   const take = (events: readonly TransmuxEvent[]): void => {

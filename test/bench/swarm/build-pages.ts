@@ -9,15 +9,16 @@ import { build } from 'vite';
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const ROOT = at('../../..');
 const PAGES = at('pages');
-/** Files of a build that a page loads. */
-const BUILT = ['p2p-live.js', 'p2p-live-engine.js', 'p2p-live-ed25519.js'];
+/** Files of a build that a page loads, and the first of them. */
+const BUILT = /^p2p-live[\w-]*\.js$/;
+const ELEMENT = 'p2p-live.js';
 
 /** Where a page is, relative to the folder. */
 export const pageOf = (player: string): string => `${player}.html`;
 
 /** Fills `folder`. Builds the element first when sources are newer than the build, unless it is to be taken `asBuilt`. */
 export async function buildPages(folder: string, asBuilt: boolean): Promise<void> {
-  const built = join(ROOT, 'dist', BUILT[0]!); // there is one
+  const built = join(ROOT, 'dist', ELEMENT);
   if (!existsSync(built) || (!asBuilt && newest(['components', 'core']) > statSync(built).mtimeMs)) buildElement();
   await build({
     configFile: false,
@@ -36,7 +37,8 @@ export async function buildPages(folder: string, asBuilt: boolean): Promise<void
     },
   });
   mkdirSync(join(folder, 'built'));
-  for (const file of BUILT) cpSync(join(ROOT, 'dist', file), join(folder, 'built', file));
+  for (const file of readdirSync(join(ROOT, 'dist')).filter(name => BUILT.test(name)))
+    cpSync(join(ROOT, 'dist', file), join(folder, 'built', file));
 }
 
 function buildElement(): void {

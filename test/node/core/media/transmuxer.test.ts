@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Bytes, concat, NO_BYTES } from '../../../../core/bytes.ts';
 import { NotThisMedia } from '../../../../core/errors.ts';
+import { FlvDemuxer } from '../../../../core/media/flv/flv-demuxer.ts';
 import { type TransmuxEvent, Transmuxer } from '../../../../core/media/transmuxer.ts';
 import { flvHeader, flvTag, flvTags } from '../../../support/flv-muxer.ts';
 import { fromHex } from '../../../support/from-hex.ts';
@@ -49,7 +50,7 @@ function samplesOf(events: readonly TransmuxEvent[], kind: 'video' | 'audio'): P
 }
 
 function started(options: { origin?: number; mpegAudioRaw?: boolean } = {}): Transmuxer {
-  const transmuxer = new Transmuxer({ container: 'flv', origin: OFFSET, ...options });
+  const transmuxer = new Transmuxer(new FlvDemuxer(), { origin: OFFSET, ...options });
   assert.deepEqual(transmuxer.start(INIT, OFFSET), []);
   return transmuxer;
 }
@@ -178,7 +179,7 @@ test('MP3: in MP4, or as raw frames where the browser wants that', () => {
 });
 
 test('what is not FLV is refused', () => {
-  const transmuxer = new Transmuxer({ container: 'flv', origin: 0 });
+  const transmuxer = new Transmuxer(new FlvDemuxer(), { origin: 0 });
   assert.throws(
     () => {
       transmuxer.start({ container: 'flv', timestampOffset: 0, bytes: new TextEncoder().encode('<!doctype html>') });
