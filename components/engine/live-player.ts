@@ -1,6 +1,6 @@
 // The player behind a <video>: starts the engine, shows what it makes, keeps near the live edge, and tells how things are.
 
-import { PeerConnections } from '../links/peer-connections.ts';
+import { LazyPeerConnections } from '../links/lazy-peer-connections.ts';
 import type { PeerEvent } from '../links/peer-messages.ts';
 import { createWorker } from './create-worker.ts';
 import { Doze, isAttended } from './doze.ts';
@@ -57,7 +57,7 @@ export class LivePlayer extends EventTarget {
   #target: Seconds;
   #policy: SwarmPolicy;
   #swarm: SwarmStats = NO_SWARM;
-  #peers: PeerConnections | undefined;
+  #peers: LazyPeerConnections | undefined;
   #listeners = new AbortController();
   #host: EngineHost | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -217,7 +217,7 @@ export class LivePlayer extends EventTarget {
     const host = this.#host;
     this.#host = undefined;
     host?.close();
-    this.#peers?.close();
+    void this.#peers?.close();
     this.#peers = undefined;
     this.#transport = null;
     this.#source.detach();
@@ -295,7 +295,7 @@ export class LivePlayer extends EventTarget {
         this.#beginPeers(event.terms);
         break;
       case 'peer':
-        this.#peers?.handle(event.command);
+        void this.#peers?.handle(event.command);
         break;
     }
   }
@@ -336,11 +336,11 @@ export class LivePlayer extends EventTarget {
   }
 
   #beginPeers({ iceServers, iceTransportPolicy, self }: PeerTerms): void {
-    this.#peers?.close();
+    void this.#peers?.close();
     const { consent = async () => true } = this.#options;
     const emit = (event: PeerEvent, transfer: Transferable[]) => this.#host?.send({ type: 'peer', event }, transfer);
-    this.#peers = new PeerConnections({ emit, consent, iceTransportPolicy });
-    this.#peers.handle({ type: 'ice-servers', iceServers, self });
+    this.#peers = new LazyPeerConnections({ emit, consent, iceTransportPolicy });
+    void this.#peers.handle({ type: 'ice-servers', iceServers, self });
   }
 
   #view(): PlaybackView {
