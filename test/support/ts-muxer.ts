@@ -8,6 +8,7 @@ import type { FileTrack } from './mp4-boxes.ts';
 export const PACKET = 188;
 const PMT_PID = 0x1000;
 const VIDEO_PID = 0x100;
+const ID3_PID = 0x102;
 const START_CODE = new Uint8Array([0, 0, 0, 1]);
 
 /** The packets of a stream without time stamps or parity. */
@@ -91,8 +92,17 @@ export function annexB(track: FileTrack, data: Bytes, key: boolean): Bytes {
   return concat(parts);
 }
 
-/** A stream of one AVC track: the network PID before the programme in the PAT, PES of unknown length, no delimiters. Times start at `offset` ticks. */
-export function muxAvc(track: FileTrack, { offset = 90_000, nitFirst = true } = {}): Bytes {
+/** How a stream differs from the usual one. */
+export interface MuxOptions {
+  /** Ticks of the first picture. */
+  readonly offset?: number;
+  readonly nitFirst?: boolean;
+  /** Tags at times in seconds from the first picture on. */
+  readonly id3?: readonly { readonly at: number; readonly tag: Bytes }[];
+}
+
+/** A stream of one AVC track: the network PID before the programme in the PAT, PES of unknown length, no delimiters. */
+export function muxAvc(track: FileTrack, { offset = 90_000, nitFirst = true, id3 }: MuxOptions = {}): Bytes {
   const counters = new Map<number, number>();
   const packets: Bytes[] = [];
   const add = (pid: number, start: boolean, adaptation: readonly number[], payload: Bytes): number => {
@@ -121,6 +131,12 @@ export function muxAvc(track: FileTrack, { offset = 90_000, nitFirst = true } = 
     .u8(0x1b)
     .u16(0xe000 | VIDEO_PID)
     .u16(0xf000);
+  if (id3)
+    streams
+      .u8(0x15)
+      .u16(0xe000 | ID3_PID)
+      .u16(0xf000);
+  const tags = [...(id3 ?? [])];
   const pat = section(0, 1, programmes.finish());
   const pmt = section(2, 1, streams.finish());
   const ticks = (time: number): number => offset + Math.round((time * 90_000) / track.timescale);
@@ -128,6 +144,13 @@ export function muxAvc(track: FileTrack, { offset = 90_000, nitFirst = true } = 
     if (key) {
       add(0, true, [], concat([new Uint8Array([0]), pat]));
       add(PMT_PID, true, [], concat([new Uint8Array([0]), pmt]));
+    }
+    while (tags[0] && ticks(dts) >= offset + tags[0].at * 90_000) {
+      const { at, tag } = tags.shift()!; // it is there
+      const size = tag.length + 8;
+      const stamp = timestamp(2, offset + Math.round(at * 90_000));
+      const pes = concat([new Uint8Array([0, 0, 1, 0xbd, size >> 8, size & 255, 0x84, 0x80, 5, ...stamp]), tag]);
+      for (let from = 0; from < pes.length; ) from += add(ID3_PID, from === 0, [], pes.subarray(from));
     }
     const times = [...timestamp(3, ticks(pts)), ...timestamp(1, ticks(dts))];
     const head = new Uint8Array([0, 0, 1, 0xe0, 0, 0, 0x80, 0xc0, 10, ...times]);
