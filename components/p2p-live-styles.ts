@@ -146,7 +146,7 @@ export const p2pLiveStyles = css`
   /* Out of sight, but still there for the keyboard and for screen readers: focus brings it back */
   .bar.away, .bar.away * { opacity: 0; pointer-events: none; }
   .control {
-    all: unset; box-sizing: border-box; flex: none; display: inline-flex; align-items: center; justify-content: center;
+    all: unset; box-sizing: border-box; flex: none; pointer-events: auto; display: inline-flex; align-items: center; justify-content: center;
     min-inline-size: var(--size); block-size: var(--size); border-radius: 8px; cursor: pointer; -webkit-tap-highlight-color: transparent;
     transition: background-color 0.12s, scale 0.12s;
   }
