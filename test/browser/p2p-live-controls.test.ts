@@ -14,6 +14,15 @@ interface Node {
 const flatten = (node: Node): Node[] => [node, ...(node.children ?? []).flatMap(flatten)];
 const isAway = (element: P2pLive) => inner(element, '.bar', HTMLElement).classList.contains('away');
 
+/** Presses a button with the mouse, as soon as it is to be seen. */
+async function press(element: P2pLive, part: string): Promise<void> {
+  const { x, y } = control(element, part).getBoundingClientRect();
+  const position: [number, number] = [Math.round(x + 12), Math.round(y + 12)];
+  await sendMouse({ type: 'move', position });
+  await until(() => !isAway(element), 'the controls are shown');
+  await sendMouse({ type: 'click', position });
+}
+
 describe('<p2p-live> controls', () => {
   afterEach(async () => {
     await resetMouse();
@@ -27,14 +36,14 @@ describe('<p2p-live> controls', () => {
 
   it('plays, pauses, mutes and stops by its buttons', async () => {
     const element = await mountPlaying();
-    control(element, 'play-button').click();
+    await press(element, 'play-button');
     expectEqual(element.paused, true);
     await element.updateComplete;
-    control(element, 'play-button').click();
+    await press(element, 'play-button');
     await until(() => !element.paused, 'it plays again');
-    control(element, 'mute-button').click();
+    await press(element, 'mute-button');
     expectEqual(element.muted, false);
-    control(element, 'stop-button').click();
+    await press(element, 'stop-button');
     expectEqual(element.state, 'idle');
     expectEqual(player().stopped, true);
     expectEqual(element.paused, true);
