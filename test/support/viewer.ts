@@ -10,6 +10,7 @@ export interface Sight {
   readonly state: string;
   readonly error: string | null;
   readonly frames: number;
+  /** Decoded so far; in browsers that don't count them, more than 0 where there is sound. */
   readonly audioBytes: number;
   readonly currentTime: number;
   readonly paused: boolean;
@@ -59,7 +60,7 @@ export class Viewer {
       const element = document.querySelector('p2p-live');
       const video = element?.shadowRoot?.querySelector('video');
       if (!element || !video) return empty;
-      // The page's own types don't know the element's properties, nor WebKit's and Chromium's counter; Firefox has none.
+      // The page's own types don't know the element's properties, nor Chromium's counter; the others only tell that there is sound.
       const player = element as unknown as {
         state: string;
         error: { reason: string; message: string } | null;
@@ -67,12 +68,16 @@ export class Viewer {
         paused: boolean;
         muted: boolean;
       };
-      const decoded = video as unknown as { webkitAudioDecodedByteCount?: number; mozHasAudio?: boolean };
+      const sound = video as unknown as {
+        webkitAudioDecodedByteCount?: number;
+        mozHasAudio?: boolean;
+        audioTracks?: { length: number };
+      };
       return {
         state: player.state,
         error: player.error ? `${player.error.reason}: ${player.error.message}` : null,
         frames: video.getVideoPlaybackQuality().totalVideoFrames,
-        audioBytes: decoded.webkitAudioDecodedByteCount ?? Number(decoded.mozHasAudio ?? 0),
+        audioBytes: sound.webkitAudioDecodedByteCount || Number(sound.mozHasAudio ?? sound.audioTracks?.length ?? 0),
         currentTime: video.currentTime,
         paused: player.paused,
         muted: player.muted,

@@ -10,6 +10,9 @@ import { until } from './until.ts';
 /** What the driver's process prints of the page's console. */
 const COMPLAINT = /^.*CONSOLE \S+ ERROR.*$/gm;
 
+/** A page that doesn't answer for so long hangs. */
+const COMMAND_MS = 15_000;
+
 /** One session of the driver. */
 class Session {
   readonly #url: string;
@@ -88,7 +91,8 @@ async function begin(url: string, binary: string): Promise<Session> {
 
 /** Sends a command and gives back its value. Throws what the driver complains about. */
 async function command(method: string, url: string, body?: object): Promise<unknown> {
-  const response = await fetch(url, { method, ...(method === 'POST' && { body: JSON.stringify(body ?? {}) }) });
+  const signal = AbortSignal.timeout(COMMAND_MS);
+  const response = await fetch(url, { method, signal, ...(method === 'POST' && { body: JSON.stringify(body ?? {}) }) });
   const value = field(await response.json(), 'value');
   if (!response.ok) throw new Error(`${method} ${url}: ${field(value, 'error')}: ${field(value, 'message')}`);
   return value;
