@@ -18,7 +18,7 @@ import { removeFolder } from './swarm/remove-folder.ts';
 
 const USAGE = `Usage: npm run soak -- [options]
   --minutes 20    how long
-  --warm-up M     minutes until memory must be flat (half of them, 11 at most: the relay's window fills)
+  --warm-up M     minutes until memory must be flat (two thirds of them, 13 at most)
   --viewers 2     how many watch, each in a Chromium of its own
   --json          one JSON object as the last line`;
 
@@ -26,6 +26,9 @@ const USAGE = `Usage: npm run soak -- [options]
 const SAMPLE_MS = 30_000;
 /** MB a minute from which on it is called growth. A leak of the stream itself would be 12. */
 const BOUNDS = { heap: 0.2, process: 1, relay: 1 } as const;
+
+/** Minutes until the relay holds all that viewers may go back; before, its growth means nothing. */
+const FILLED = 11;
 
 type Kind = keyof typeof BOUNDS;
 interface Series {
@@ -43,7 +46,7 @@ export async function main(args: string[]): Promise<void> {
     options: { minutes: text, 'warm-up': text, viewers: text, json: { type: 'boolean', default: false } },
   });
   const minutes = Number(values.minutes ?? 20);
-  const warmUp = Number(values['warm-up'] ?? Math.min(11, minutes / 2));
+  const warmUp = Number(values['warm-up'] ?? Math.min(13, (minutes * 2) / 3, minutes - 2));
   const viewers = Number(values.viewers ?? 2);
   if (!(minutes >= 3 && warmUp >= 0 && warmUp <= minutes - 2) || !Number.isInteger(viewers) || viewers < 1) {
     console.error(`3 minutes or more, at least 2 of them after the warm-up, and a viewer\n${USAGE}`);
@@ -52,18 +55,18 @@ export async function main(args: string[]): Promise<void> {
   }
   const series = await soak({ minutes, viewers });
   const found = series.map(({ name, kind, samples }) => {
-    const flat = samples.filter(([at]) => at >= warmUp);
-    const slope = medianSlope(flat);
-    return { name, from: flat[0]?.[1], to: flat.at(-1)?.[1], slope, bound: BOUNDS[kind], flat: slope <= BOUNDS[kind] };
+    const judged = samples.filter(([at]) => at >= warmUp);
+    const slope = medianSlope(judged);
+    const filling = kind === 'relay' && warmUp < FILLED;
+    const verdict = filling ? 'still filling, not judged' : slope <= BOUNDS[kind] ? 'flat' : 'GROWS';
+    return { name, from: judged[0]?.[1], to: judged.at(-1)?.[1], slope, bound: BOUNDS[kind], verdict };
   });
-  for (const { name, from, to, slope, bound, flat } of found) {
+  for (const { name, from, to, slope, bound, verdict } of found) {
     const range = `${from?.toFixed(1)} → ${to?.toFixed(1)} MB`;
-    console.log(
-      `${name.padEnd(20)} ${range}, ${slope.toFixed(2)} MB a minute (at most ${bound}): ${flat ? 'flat' : 'GROWS'}`,
-    );
+    console.log(`${name.padEnd(20)} ${range}, ${slope.toFixed(2)} MB a minute (at most ${bound}): ${verdict}`);
   }
   if (values.json) console.log(JSON.stringify({ minutes, warm_up: warmUp, viewers, found, series }));
-  if (!found.every(({ flat }) => flat)) process.exitCode = 1;
+  if (found.some(({ verdict }) => verdict === 'GROWS')) process.exitCode = 1;
 }
 
 async function soak({ minutes, viewers }: { minutes: number; viewers: number }): Promise<Series[]> {
