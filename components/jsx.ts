@@ -2,20 +2,18 @@
 
 import type { P2pLive } from './p2p-live.ts';
 
-type Flag = boolean | '' | undefined;
-
 /** The attributes of <p2p-live> as they stand in HTML. */
 export interface P2pLiveAttributes {
   relay?: string;
   name?: string;
   poster?: string;
-  autoplay?: Flag;
-  controls?: Flag;
-  muted?: Flag;
-  loop?: Flag;
+  autoplay?: boolean;
+  controls?: boolean;
+  muted?: boolean;
+  loop?: boolean;
   preload?: 'none' | 'metadata' | 'auto';
   crossorigin?: 'anonymous' | 'use-credentials' | '';
-  disablepictureinpicture?: Flag;
+  disablepictureinpicture?: boolean;
   /** 0–1. */
   volume?: number | string;
   /** Seconds that a viewer may go back. */
@@ -25,8 +23,8 @@ export interface P2pLiveAttributes {
   p2p?: 'on' | 'off' | 'download-only';
   'max-upload-kbps'?: number | string;
   'max-upload-mb'?: number | string;
-  'p2p-cellular'?: Flag;
-  'p2p-privacy'?: Flag;
+  'p2p-cellular'?: boolean;
+  'p2p-privacy'?: boolean;
 }
 
 /** What every element takes, whatever library draws it. */

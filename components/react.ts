@@ -90,7 +90,7 @@ function call(listener: unknown, event: Event): void {
   if (typeof listener === 'function') listener(event);
 }
 
-/** What stands in the markup, also in that of a server. */
+/** What stands in the markup, also in that of a server. A `false` would be an attribute to React 18. */
 function attributesOf(props: AnyProps): Record<string, unknown> {
   const found: Record<string, unknown> = {};
   for (const [prop, value] of Object.entries(props)) {
@@ -99,14 +99,10 @@ function attributesOf(props: AnyProps): Record<string, unknown> {
     if (prop === 'className') found.class = value;
     else if (!own) found[prop] = value;
     else if (own.attribute !== false || prop === 'muted')
-      found[typeof own.attribute === 'string' ? own.attribute : prop.toLowerCase()] = asAttribute(value);
+      found[typeof own.attribute === 'string' ? own.attribute : prop.toLowerCase()] =
+        value === false || value === null ? undefined : value;
   }
   return found;
-}
-
-function asAttribute(value: unknown): string | undefined {
-  if (value === true) return '';
-  return value === false || value === null || value === undefined ? undefined : String(value);
 }
 
 /** What is a property only, or differs from its attribute once the element lives. */
