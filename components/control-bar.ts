@@ -54,10 +54,10 @@ export class ControlBar {
     const off = state === 'idle' || state === 'failed';
     const paused = !wanted || state === 'failed';
     // Without a picture behind them the controls take the colours of the page.
-    const plain = !started && !(state === 'connecting' && hasShown) && !(off && video.poster);
+    const pictured = started || (state === 'connecting' && hasShown) || (video.poster && /idle|connecting/.test(state));
     const silent = video.muted || video.volume === 0;
     return html`${this.#drawer.template(strings)}
-    <div class="bar ${shown ? '' : 'away'} ${plain ? 'plain' : ''}" part="controls">
+    <div class="bar ${shown ? '' : 'away'} ${pictured ? '' : 'plain'}" part="controls">
       ${started ? this.#rewindBar.template(view) : nothing}
       <div class="row" part="buttons">
         ${controlButton({

@@ -84,9 +84,8 @@ export const p2pLiveStyles = css`
     content: ''; position: absolute; inset: 0; animation: appear 0.3s 0.3s both;
     background: radial-gradient(closest-side, rgb(0 0 0 / 0.5), transparent);
   }
-  /* There may be a poster, but no picture yet */
-  .screen.connecting::before { background: radial-gradient(closest-side, var(--paper), transparent); }
-  .connecting .spinner { color: var(--ink); filter: none; }
+  .surface:not(:has([poster])) ~ .connecting::before { background: none; }
+  .surface:not(:has([poster])) ~ .connecting .spinner { color: var(--ink); filter: none; }
   .screen > * { position: relative; }
   .notice { display: grid; justify-items: center; max-inline-size: 46ch; animation: appear 0.25s ease-out both; }
   .notice-icon { inline-size: 36px; block-size: 36px; margin-block-end: 12px; opacity: 0.66; }
@@ -158,7 +157,7 @@ export const p2pLiveStyles = css`
   @media (hover: hover) { .control:hover:not(:disabled) { background: color-mix(in srgb, currentColor 16%, transparent); } }
 
   .live-badge {
-    gap: 7px; padding-inline: 10px; white-space: nowrap; font-size: 12px; line-height: 1; font-weight: 600; letter-spacing: 0.05em; text-transform: uppercase;
+    flex-shrink: 1; overflow: hidden; gap: 7px; padding-inline: 10px; white-space: nowrap; font-size: 12px; line-height: 1; font-weight: 600; letter-spacing: 0.05em; text-transform: uppercase;
     font-variant-numeric: tabular-nums;
   }
   .live-badge:lang(ar) { letter-spacing: 0; }
@@ -200,6 +199,9 @@ export const p2pLiveStyles = css`
   }
   @media (hover: none) and (pointer: coarse) { .volume-slider { display: none; } }
 
+  @container p2p-live (inline-size < 580px) {
+    .behind:has(.distance) .word { position: absolute; clip-path: inset(50%); }
+  }
   @container p2p-live (inline-size < 480px) {
     .volume-slider { inline-size: 56px; }
     .live-badge { padding-inline: 8px; letter-spacing: 0; }
@@ -209,7 +211,7 @@ export const p2pLiveStyles = css`
     .bar { padding: 28px 4px 2px; }
     .row { gap: 0; }
     :not(.behind) > .distance { display: none; }
-    .behind:has(.distance) .word { position: absolute; clip-path: inset(50%); }
+    .live-badge { padding-inline: 4px; }
     .unmute { inset-block-start: 10px; inset-inline-start: 10px; }
   }
   @container p2p-live (inline-size < 350px) { .pip-button { display: none; } }
