@@ -48,8 +48,8 @@ export async function main(args: string[]): Promise<void> {
   const minutes = Number(values.minutes ?? 20);
   const warmUp = Number(values['warm-up'] ?? Math.min(13, (minutes * 2) / 3, minutes - 2));
   const viewers = Number(values.viewers ?? 2);
-  if (!(minutes >= 3 && warmUp >= 0 && warmUp <= minutes - 2) || !Number.isInteger(viewers) || viewers < 1) {
-    console.error(`3 minutes or more, at least 2 of them after the warm-up, and a viewer\n${USAGE}`);
+  if (!(minutes >= 5 && warmUp >= 0 && warmUp <= minutes - 2) || !Number.isInteger(viewers) || viewers < 1) {
+    console.error(`5 minutes or more, at least 2 of them after the warm-up, and a viewer\n${USAGE}`);
     process.exitCode = 1;
     return;
   }
