@@ -107,7 +107,11 @@ async function bench({ runs, seconds, players, built, json }: ElementOptions): P
       for (const player of players) {
         interruption.signal.throwIfAborted();
         await origin.served(); // of others
-        const one = await watchPlayer(urls[player], seconds);
+        const one = await watchPlayer(urls[player], seconds).catch((error: Error) => error);
+        if (one instanceof Error) {
+          tell(`${player}, run ${run}: not measured: ${one.message}`);
+          continue;
+        }
         const kb = scriptKb(pages, (await origin.served()).paths);
         sizes.set(player, kb);
         measured.set(player, [...(measured.get(player) ?? []), one]);
