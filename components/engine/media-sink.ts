@@ -209,16 +209,20 @@ export class MediaSink {
       if (what && this.#waitedEnough(ANY_KIND_MS)) this.#owner.failed({ code: 'unsupported-codec', message: what });
       return;
     }
-    const decided = (kind: Kind) => this.#streams[kind] !== undefined || this.#unplayable.has(kind);
+    const early = (video?.early.length ? video : audio)?.early ?? [];
+    if (early.length === 0) return;
+    const decided = (kind: Kind) => {
+      const stream = this.#streams[kind];
+      return stream ? !stream.active || stream.early.length > 0 : this.#unplayable.has(kind);
+    };
     if (!decided('video') || !decided('audio')) {
-      const early = (video ?? audio)?.early ?? [];
-      const media = (early.at(-1)?.end ?? 0) - (early[0]?.start ?? 0);
+      const media = early.at(-1)!.end - early[0]!.start; // there is one
       if (media < OTHER_KIND_MEDIA && !this.#waitedEnough(OTHER_KIND_MS)) return;
     }
     clearTimeout(this.#timer);
     for (const stream of [video, audio]) if (stream) this.#addBuffer(stream, this.#source);
     const starts = [video, audio].flatMap(stream => stream?.early[0]?.start ?? []);
-    if (starts.length > 0) this.#owner.begins(Math.max(...starts));
+    this.#owner.begins(Math.max(...starts));
     for (const stream of [video, audio]) {
       for (const fragment of stream?.early.splice(0) ?? []) stream?.queue?.append(fragment);
     }
