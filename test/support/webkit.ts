@@ -41,33 +41,34 @@ export async function openWebKit(url: string): Promise<TestPage> {
   const binary = findMiniBrowser();
   if (!binary) throw new Error('no MiniBrowser of WebKitGTK');
   const screen = new Program('Xvfb', ['-displayfd', '1', '-screen', '0', '1280x800x24', '-nolisten', 'tcp']);
-  const [, display] = await screen.says(/^(\d+)\n/);
-  const port = await freePort();
-  const driver = new Program('WebKitWebDriver', [`--port=${port}`], {
-    // As in CI there is neither a graphics card nor, for root, a sandbox.
-    env: { DISPLAY: `:${display}`, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1', LIBGL_ALWAYS_SOFTWARE: '1' },
-  });
+  let driver: Program | undefined;
   let session: Session | undefined;
   const close = async () => {
     await session?.command('DELETE', '').catch(() => {});
-    await driver.stop();
+    await driver?.stop();
     await screen.stop();
   };
   try {
+    const [display] = await screen.says(/^\d+$/m);
+    const port = await freePort();
+    driver = new Program('WebKitWebDriver', [`--port=${port}`], {
+      // As in CI there is neither a graphics card nor, for root, a sandbox.
+      env: { DISPLAY: `:${display}`, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1', LIBGL_ALWAYS_SOFTWARE: '1' },
+    });
     session = await begin(`http://127.0.0.1:${port}/session`, binary);
     await session.command('POST', '/url', { url });
   } catch (error) {
     await close();
-    throw new Error(`${String(error)}; the driver said: ${driver.output}`);
+    throw new Error(`${String(error)}; the driver said: ${driver?.output}`);
   }
   return {
     page: session as unknown as TestPage['page'], // viewer.ts evaluates and takes screenshots, no more
     get complaints() {
-      return driver.output.match(COMPLAINT) ?? [];
+      return driver?.output.match(COMPLAINT) ?? [];
     },
     close,
     async kill() {
-      await driver.stop('SIGKILL');
+      await driver?.stop('SIGKILL');
       await close();
     },
   };
