@@ -154,6 +154,7 @@ export const p2pLiveStyles = css`
   .control:active:not(:disabled) { scale: 0.94; }
   .control[aria-expanded='true'] { background: color-mix(in srgb, currentColor 20%, transparent); }
   .control:focus-visible, .slider:focus-visible { outline: 2px solid var(--p2p-live-focus-color, currentColor); outline-offset: -3px; }
+  .slider:focus-visible { outline-offset: 1px; }
   @media (hover: hover) { .control:hover:not(:disabled) { background: color-mix(in srgb, currentColor 16%, transparent); } }
 
   .live-badge {
