@@ -45,6 +45,8 @@ export class PeerAttempt {
   #answered = false;
   #trouble = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Chromium never forgets some of the connections that are closed while they gather; they must not hold what listened to them. */
+  readonly #listeners = new AbortController();
 
   constructor(options: PeerAttemptOptions) {
     this.options = options;
@@ -131,6 +133,7 @@ export class PeerAttempt {
   close(): void {
     this.#state = 'ended';
     clearTimeout(this.#timer);
+    this.#listeners.abort();
     this.#connection?.close();
     this.#connection = undefined;
   }
@@ -160,29 +163,45 @@ export class PeerAttempt {
   }
 
   #listen(connection: RTCPeerConnection): void {
-    connection.addEventListener('icecandidate', ({ candidate }) => {
-      if (!candidate?.candidate || this.#state === 'ended') return;
-      this.#ownCandidates++;
-      const json = JSON.stringify(candidate.toJSON());
-      if (this.#unsaid) this.#unsaid.push(json);
-      else this.options.onSignal('candidate', json);
-    });
-    connection.addEventListener('icecandidateerror', ({ errorCode, errorText, url }) => {
-      this.#note(`${url || 'an ICE server'} says ${errorCode} ${errorText}`);
-    });
-    connection.addEventListener('icegatheringstatechange', () => {
-      if (connection.iceGatheringState !== 'complete' || this.#ownCandidates > 0 || !this.pending) return;
-      this.end(`no candidate: nothing here can be reached${this.#trouble}`);
-    });
-    connection.addEventListener('connectionstatechange', () => this.#follow(connection));
-    connection.addEventListener('datachannel', () => this.end('the peer opened a channel of its own'));
+    const { signal } = this.#listeners;
+    connection.addEventListener(
+      'icecandidate',
+      ({ candidate }) => {
+        if (!candidate?.candidate || this.#state === 'ended') return;
+        this.#ownCandidates++;
+        const json = JSON.stringify(candidate.toJSON());
+        if (this.#unsaid) this.#unsaid.push(json);
+        else this.options.onSignal('candidate', json);
+      },
+      { signal },
+    );
+    connection.addEventListener(
+      'icecandidateerror',
+      ({ errorCode, errorText, url }) => {
+        this.#note(`${url || 'an ICE server'} says ${errorCode} ${errorText}`);
+      },
+      { signal },
+    );
+    connection.addEventListener(
+      'icegatheringstatechange',
+      () => {
+        if (connection.iceGatheringState !== 'complete' || this.#ownCandidates > 0 || !this.pending) return;
+        this.end(`no candidate: nothing here can be reached${this.#trouble}`);
+      },
+      { signal },
+    );
+    connection.addEventListener('connectionstatechange', () => this.#follow(connection), { signal });
+    connection.addEventListener('datachannel', () => this.end('the peer opened a channel of its own'), { signal });
   }
 
   #follow({ connectionState, sctp }: RTCPeerConnection): void {
     if (this.#state === 'ended') return;
     if (connectionState === 'connected') {
       // A peer that leaves tells it here at once; ICE takes seconds to miss it.
-      if (!this.connected) sctp?.addEventListener('statechange', () => sctp.state === 'closed' && this.end(HUNG_UP));
+      if (!this.connected) {
+        const { signal } = this.#listeners;
+        sctp?.addEventListener('statechange', () => sctp.state === 'closed' && this.end(HUNG_UP), { signal });
+      }
       this.#state = 'connected';
       clearTimeout(this.#timer);
     } else if (connectionState === 'failed') {
