@@ -111,13 +111,14 @@ export class Viewer {
 
   /** Waits until so many seconds have been played, with or without a picture; returns what is seen then. */
   async advances(seconds = 2, timeoutMs = 20_000): Promise<Sight> {
-    const before = await this.look();
-    let now = before;
+    let now = EMPTY;
+    let from: number | undefined;
     await until(
       async () => {
         now = await this.look();
-        const from = now.currentTime < before.currentTime ? 0 : before.currentTime;
-        return now.state === 'playing' && now.currentTime >= from + seconds;
+        if (now.state !== 'playing' || now.seeking) from = undefined;
+        else from ??= now.currentTime;
+        return from !== undefined && now.currentTime >= from + seconds;
       },
       () => `${seconds} s are played; seen: ${JSON.stringify(now)}; complaints: ${this.tab.complaints.join('; ')}`,
       timeoutMs,
