@@ -47,9 +47,11 @@ export interface PastReaderPort {
 }
 
 interface Asked {
-  of: PeerId;
-  at: Millis;
-  tries: number;
+  readonly of: PeerId;
+  readonly at: Millis;
+  readonly tries: number;
+  /** It was not held there, or was asked for another place: only known when it comes. */
+  isVoid: boolean;
 }
 
 /** Of one session. `now` is any steady clock. */
@@ -63,12 +65,15 @@ export class PastReader {
   /** What there is from there on, as far as is known, and what comes after it. */
   #listed: number[] = [];
   #listedTo = 0;
-  #question: { readonly id: number; readonly at: Millis } | undefined;
-  #isAnswered = false;
-  #questions = 0;
+  /** The number of the last question, when it was asked, and whether an answer is awaited. */
+  #question = 0;
+  #questionAt: Millis = Number.NEGATIVE_INFINITY;
+  #isAwaited = false;
   readonly #got = new Map<number, Chunk>();
   readonly #asked = new Map<number, Asked>();
+  /** When a peer last lacked something, and when anybody last sent something. */
   readonly #empty = new Map<PeerId, Millis>();
+  readonly #heard = new Map<PeerId, Millis>();
 
   constructor(port: PastReaderPort) {
     this.#port = port;
@@ -91,8 +96,8 @@ export class PastReader {
 
   /** The relay's answer. */
   located(answer: Located): void {
-    if (!this.#isActive || answer.id !== this.#question?.id) return;
-    this.#isAnswered = true;
+    if (!this.#isActive || !this.#isAwaited || answer.id !== this.#question) return;
+    this.#isAwaited = false;
     this.#listed = sequencesIn(answer);
     this.#listedTo = answer.next;
     this.#cursor ??= this.#listed[0];
@@ -100,9 +105,10 @@ export class PastReader {
   }
 
   /** A verified chunk came: whether it was asked for here. */
-  take(chunk: Chunk): boolean {
+  take(chunk: Chunk, from: PeerId, now: Millis): boolean {
     const { sequence } = chunk.header;
     if (!this.#asked.delete(sequence)) return false;
+    this.#heard.set(from, now);
     if (this.#isActive && sequence >= (this.#cursor ?? 0)) this.#got.set(sequence, chunk);
     return true;
   }
@@ -112,11 +118,9 @@ export class PastReader {
     return sequences.filter(sequence => {
       const asked = this.#asked.get(sequence);
       if (asked?.of !== from) return true;
+      asked.isVoid = true;
       if (from === RELAY) this.#giveUp(sequence);
-      else {
-        asked.at = Number.NEGATIVE_INFINITY;
-        this.#empty.set(from, now);
-      }
+      else this.#empty.set(from, now);
       return false;
     });
   }
@@ -159,7 +163,8 @@ export class PastReader {
     this.#at = at;
     this.#cursor = cursor;
     this.#listedTo = 0;
-    this.#question = undefined;
+    this.#isAwaited = false;
+    for (const asked of this.#asked.values()) asked.isVoid = true;
   }
 
   #chunkAt(sequence: number): Chunk | undefined {
@@ -186,9 +191,9 @@ export class PastReader {
     }
     const wants = new Map<PeerId, number[]>();
     const busy = new Map<PeerId, number>();
-    for (const [sequence, { of, at }] of this.#asked) {
-      if (now - at > FORGOTTEN_MS) this.#asked.delete(sequence);
-      else if (now - at < PEER_PATIENCE_MS) busy.set(of, (busy.get(of) ?? 0) + 1);
+    for (const [sequence, asked] of this.#asked) {
+      if (now - asked.at > FORGOTTEN_MS) this.#asked.delete(sequence);
+      else if (this.#isUnderWay(asked, now)) busy.set(asked.of, (busy.get(asked.of) ?? 0) + 1);
     }
     for (const sequence of this.#listed.slice(0, MAX_ASKED)) {
       if (window.get(sequence) || this.#got.has(sequence)) continue;
@@ -196,18 +201,17 @@ export class PastReader {
       if (of === undefined) continue;
       busy.set(of, (busy.get(of) ?? 0) + 1);
       wants.set(of, [...(wants.get(of) ?? []), sequence]);
-      this.#asked.set(sequence, {
-        of,
-        at: now,
-        tries: (this.#asked.get(sequence)?.tries ?? 0) + (of === RELAY ? 1 : 0),
-      });
+      const before = this.#asked.get(sequence);
+      const tries = (before && !before.isVoid ? before.tries : 0) + (of === RELAY ? 1 : 0);
+      this.#asked.set(sequence, { of, at: now, tries, isVoid: false });
     }
     for (const [of, sequences] of wants) this.#port.fetch(of, sequences);
   }
 
   #whom(sequence: number, busy: ReadonlyMap<PeerId, number>, now: Millis): PeerId | undefined {
-    const asked = this.#asked.get(sequence);
-    if (asked && now - asked.at < (asked.of === RELAY ? RELAY_PATIENCE_MS : PEER_PATIENCE_MS)) return undefined;
+    const before = this.#asked.get(sequence);
+    const asked = before?.isVoid ? undefined : before;
+    if (asked && this.#isUnderWay(asked, now)) return undefined;
     if (asked && asked.tries >= MAX_TRIES) {
       this.#giveUp(sequence);
       return undefined;
@@ -222,6 +226,12 @@ export class PastReader {
     return this.#port.relayIsUp && !isWaiting ? RELAY : undefined;
   }
 
+  /** Whoever sends something else meanwhile will send it, too. */
+  #isUnderWay({ of, at, isVoid }: Asked, now: Millis): boolean {
+    const heardAt = Math.max(at, this.#heard.get(of) ?? at);
+    return !isVoid && now - heardAt < (of === RELAY ? RELAY_PATIENCE_MS : PEER_PATIENCE_MS);
+  }
+
   /** The relay can't help: there is only what is held here. */
   #passHole(): void {
     const { window } = this.#port;
@@ -230,7 +240,6 @@ export class PastReader {
   }
 
   #giveUp(sequence: number): void {
-    this.#asked.delete(sequence);
     const index = this.#listed.indexOf(sequence);
     if (index >= 0) this.#listed.splice(index, 1);
     // Nothing is listed any more, but what follows is known.
@@ -238,10 +247,11 @@ export class PastReader {
   }
 
   #locate(now: Millis): void {
-    if (this.#question && now - this.#question.at < (this.#isAnswered ? QUESTION_MS : RELAY_PATIENCE_MS)) return;
-    this.#isAnswered = false;
-    this.#question = { id: ++this.#questions, at: now };
-    const { id } = this.#question;
+    // Whoever drags along the past seeks ten times a second.
+    if (now - this.#questionAt < (this.#isAwaited ? RELAY_PATIENCE_MS : QUESTION_MS)) return;
+    this.#questionAt = now;
+    this.#isAwaited = true;
+    const id = ++this.#question;
     this.#port.locate(this.#cursor === undefined ? { id, from: 0, at: this.#at } : { id, from: this.#cursor, at: 0 });
   }
 }

@@ -1,10 +1,9 @@
 // The engine: relay -> verified chunks in order -> fragments -> MediaSource. Runs in a worker or on the page alike.
 
-import { type Bytes, toHex } from '../../core/bytes.ts';
-import type { Chunk, ChunkHeader } from '../../core/chunk.ts';
-import { decodeInit, type InitDocument, initId } from '../../core/init-document.ts';
+import type { Bytes } from '../../core/bytes.ts';
+import type { Chunk } from '../../core/chunk.ts';
 import type { PeerId } from '../../core/peer-id.ts';
-import { type Millis, TICKS_PER_MILLI, TICKS_PER_SECOND, type Ticks } from '../../core/time.ts';
+import type { Millis } from '../../core/time.ts';
 import type { ChannelState } from '../../core/wire/channel-state.ts';
 import { decodeBody } from '../../core/wire/framing.ts';
 import { beacon, located } from '../../core/wire/index.ts';
@@ -24,28 +23,23 @@ import type {
 } from './engine-messages.ts';
 import type { Seconds } from './live-controller.ts';
 import { MediaSink, type MediaSinkOwner } from './media-sink.ts';
-import { MediaWriter } from './media-writer.ts';
-import { PastReader, type PastReaderPort } from './past-reader.ts';
+import { PendingSwarm, type PendingSwarmOwner } from './pending-swarm.ts';
 import { RelayConnection, type RelayConnectionOwner } from './relay-connection.ts';
 import type { Sink } from './remote-sink.ts';
-import { SwarmClient, type SwarmClientOwner } from './swarm-client.ts';
+import { StreamFeed, type StreamFeedOwner } from './stream-feed.ts';
+import type { SwarmClient } from './swarm-client.ts';
 
 const COUNTERS_MS: Millis = 500;
 /** The last chunks may come by slower lanes than the news that they were the last. */
 const END_MS: Millis = 700;
-/** Live is left to be read on later when so much of it waits for the playhead. */
-const FAR_AHEAD: Seconds = 30;
 const READ_MS: Millis = 100;
-/** Peers hold the last minute; what nearly goes is not asked of them any more. */
-const PEERS_PAST: Ticks = 55 * TICKS_PER_SECOND;
-/** Most init documents remembered. */
-const MAX_INITS = 256;
+/** A viewer who is later than this is behind by choice: those it feeds are not. */
+const LATE_MS: Millis = 4_000;
 
 /** Hands an event to the page. */
 export type PostEvent = (event: EngineEvent) => void;
 
 type PlayheadCommand = Extract<EngineCommand, { type: 'playhead' }>;
-type SeekCommand = Extract<EngineCommand, { type: 'seek' }>;
 
 export { MediaSink };
 
@@ -70,7 +64,7 @@ export class StreamEngine {
       this.#session?.close();
       this.#session = undefined;
     } else if (command.type === 'playhead') this.#session?.playhead(command);
-    else if (command.type === 'seek') this.#session?.seek(command);
+    else if (command.type === 'seek') this.#session?.feed.seek(command);
     else if (command.type === 'swarm') this.#session?.swarm.setPolicy(command.policy);
     else if (command.type === 'peer') this.#session?.swarm.peerEvent(command.event);
     else if (command.type === 'rebuild') this.#session?.sink.rebuild('the browser failed to decode the stream');
@@ -79,26 +73,15 @@ export class StreamEngine {
   }
 }
 
-class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwner, SwarmClientOwner {
+class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwner, PendingSwarmOwner, StreamFeedOwner {
   readonly sink: Sink;
   readonly connection: RelayConnection;
-  readonly swarm: SwarmClient;
+  swarm: PendingSwarm | SwarmClient;
   readonly mpegAudioRaw: boolean;
   readonly post: PostEvent;
+  readonly feed: StreamFeed;
   readonly #receiver: ChunkReceiver;
-  readonly #writer: MediaWriter;
-  readonly #past: PastReader;
-  readonly #inits = new Map<string, InitDocument>();
   readonly #timers: ReturnType<typeof setInterval>[];
-  /** What live brings is written at once; else it is read on from the past. */
-  #isFollowing = true;
-  /** The viewer means to be behind live. */
-  #isBehind = false;
-  /** Unknown before the first picture. */
-  #playhead: Seconds | undefined;
-  /** The newest chunk that live has brought. */
-  #live: ChunkHeader | undefined;
-  windowStart: Ticks = 0;
   #supply: Supply | undefined;
   #links = 0;
   #endTimer: ReturnType<typeof setTimeout> | undefined;
@@ -111,12 +94,11 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
     const subtle: unknown = globalThis.crypto?.subtle;
     this.#receiver = new ChunkReceiver(options.name, subtle, this);
     this.#setSupply('connecting');
-    this.swarm = new SwarmClient(options.swarm, this);
+    this.swarm = new PendingSwarm(options.swarm, this);
     this.sink = makeSink(this);
-    this.#writer = new MediaWriter(this);
+    this.feed = new StreamFeed(this);
     this.connection = new RelayConnection(options, this);
-    this.#past = new PastReader(this.#pastPort());
-    this.#timers = [setInterval(() => this.#postCounters(), COUNTERS_MS), setInterval(() => this.#read(), READ_MS)];
+    this.#timers = [setInterval(() => this.#postCounters(), COUNTERS_MS), setInterval(() => this.feed.read(), READ_MS)];
   }
 
   close(): void {
@@ -126,7 +108,7 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
     this.swarm?.close();
     this.connection?.close();
     this.#receiver.close();
-    this.#writer?.close();
+    this.feed?.close();
     this.sink?.close();
   }
 
@@ -135,25 +117,13 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
     this.connection.sleep(isAsleep);
   }
 
-  seek({ time, id, isLive }: SeekCommand): void {
-    if (isLive && this.#isFollowing) return;
-    this.#playhead = time;
-    this.#isFollowing = false;
-    this.sink.playhead(time);
-    this.sink.clear(id);
-    this.#writer.restart();
-    this.#past.goTo(this.#writer.ticksAt(time));
-    if (isLive) this.begins(time);
-    this.#read();
-  }
-
   playhead({ currentTime, latency, targetLatency, stalls, isShown, isBehind }: PlayheadCommand): void {
-    this.#isBehind = isBehind;
-    this.sink.playhead(currentTime);
+    this.feed.playhead(currentTime, { isShown, isBehind });
     if (!isShown) return;
-    this.#playhead = currentTime;
-    const latencyMs = latency === null ? null : latency * 1_000;
-    this.swarm.playback({ latencyMs, targetLatencyMs: targetLatency * 1_000, stalls });
+    const targetLatencyMs = targetLatency * 1_000;
+    const isLate = isBehind || (latency !== null && latency * 1_000 > targetLatencyMs + LATE_MS);
+    const latencyMs = latency === null || isLate ? null : latency * 1_000;
+    this.swarm.playback({ latencyMs, targetLatencyMs, stalls });
   }
 
   // RelayConnectionOwner
@@ -172,11 +142,9 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   }
 
   received(type: number, body: Bytes): void {
-    if (type === beacon.type) this.windowStart = decodeBody(beacon, body).windowStart;
-    if (type === located.type) {
-      this.#past.located(decodeBody(located, body));
-      this.#read();
-    } else if (!this.swarm.take(type, body)) this.#receiver.take(type, body);
+    if (type === beacon.type) this.feed.windowStart = decodeBody(beacon, body).windowStart;
+    if (type === located.type) this.feed.located(decodeBody(located, body));
+    else if (!this.swarm.take(type, body)) this.#receiver.take(type, body);
   }
 
   clock(offset: Millis, roundTripMs: Millis): void {
@@ -197,9 +165,9 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   // ChunkReceiverOwner
 
   channelState(state: ChannelState): void {
-    this.windowStart = state.windowStart;
+    this.feed.windowStart = state.windowStart;
     clearTimeout(this.#endTimer);
-    if (state.state === 'ended') this.#endTimer = setTimeout(() => this.#end(), END_MS);
+    if (state.state === 'ended') this.#endTimer = setTimeout(() => this.feed.end(), END_MS);
     this.#setSupply(state.state);
   }
 
@@ -207,14 +175,12 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
     for (const event of events) {
       if (this.#closed) return;
       if (event.type === 'epoch') this.#postCounters();
-      if (event.type !== 'chunk') continue;
-      this.#follow(event.chunk);
+      else if (event.type === 'chunk') this.feed.follow(event.chunk);
     }
   }
 
   initCame(document: Bytes): void {
-    this.#inits.set(toHex(initId(document)), decodeInit(document));
-    if (this.#inits.size > MAX_INITS) this.#inits.delete(this.#inits.keys().next().value!); // there is one
+    this.feed.addInit(document);
     this.swarm.addInit(document);
   }
 
@@ -227,17 +193,18 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   }
 
   recalled(chunk: Chunk, from: PeerId): boolean {
-    if (!this.#past.take(chunk)) return false;
-    this.swarm.recalled(chunk, from);
-    this.#read();
-    return true;
+    return this.feed.recall(chunk, from);
   }
 
   forged(from: PeerId): void {
     this.swarm.forged(from);
   }
 
-  // SwarmClientOwner
+  // PendingSwarmOwner
+
+  swarmLoaded(client: SwarmClient): void {
+    this.swarm = client;
+  }
 
   tellRelay(message: Bytes): void {
     this.connection?.send(message);
@@ -252,7 +219,7 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   }
 
   pastLacking(from: PeerId, sequences: readonly number[]): readonly number[] {
-    return this.#past.lacking(from, sequences, performance.now());
+    return this.feed.lacking(from, sequences);
   }
 
   fromPeer(type: number, body: Bytes, peer: PeerId): void {
@@ -283,63 +250,14 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
     this.post({ type: 'warning', warning });
   }
 
-  // MediaWriterOwner
+  // StreamFeedOwner
 
-  initOf(id: string): InitDocument | undefined {
-    return this.#inits.get(id);
+  get relayIsUp(): boolean {
+    return this.#supply !== 'connecting';
   }
 
-  #end(): void {
-    if (!this.#isFollowing) return;
-    this.#writer.flush();
-    this.sink.end();
-  }
-
-  /** Takes the next chunk of live. */
-  #follow(chunk: Chunk): void {
-    const { sequence, epoch, timestamp } = chunk.header;
-    this.#live = chunk.header;
-    if (!this.#isFollowing) return;
-    const { last } = this.#writer;
-    const isHole = last?.epoch === epoch && sequence > last.sequence + 1;
-    if (isHole && this.#isBehind) this.#readOn(last.sequence + 1, last.timestamp);
-    else if (this.#writer.ahead(this.#playhead) > FAR_AHEAD) this.#readOn(sequence, timestamp);
-    else this.#writer.write(chunk);
-  }
-
-  #readOn(sequence: number, at: Ticks): void {
-    this.#isFollowing = false;
-    this.#past.goOn(sequence, at);
-  }
-
-  /** Reads on from the past, as far as there is need. */
-  #read(): void {
-    if (!this.#live || !this.#past.step(this.#live.sequence + 1, performance.now())) return;
-    this.#isFollowing = true;
-    if (this.#supply === 'ended') this.#end();
-  }
-
-  #pastPort(): PastReaderPort {
-    const session = this;
-    return {
-      window: this.swarm.window,
-      get relayIsUp() {
-        return session.#supply !== 'connecting';
-      },
-      ahead: () => this.#writer.ahead(this.#playhead),
-      holders: at => (this.#live && this.#live.timestamp - at < PEERS_PAST ? this.swarm.holders : []),
-      locate: question => this.swarm.locate(question),
-      fetch: (of, sequences) => this.swarm.fetch(of, sequences),
-      write: chunk => this.#writer.write(chunk),
-    };
-  }
-
-  #postWindow(): void {
-    const live = this.#live;
-    const end = live && this.#writer.timeOf(live.timestamp + live.duration);
-    if (!live || end === undefined) return;
-    const start = Math.max(0, this.#writer.timeOf(this.windowStart) ?? 0);
-    this.post({ type: 'window', start, end, capturedAt: live.capturedAt + live.duration / TICKS_PER_MILLI });
+  get isOver(): boolean {
+    return this.#supply === 'ended';
   }
 
   #setSupply(supply: Supply): void {
@@ -353,9 +271,8 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
     const swarm = this.swarm.stats;
     const { bytesFromRelay } = swarm;
     const { counters: received } = this.#receiver;
-    const { epochs, damaged } = this.#writer;
-    const counters = { ...received, bytesFromRelay, epochs, reconnects, damaged };
+    const counters = { ...received, ...this.feed.counters, bytesFromRelay, reconnects };
     this.post({ type: 'counters', counters, swarm });
-    this.#postWindow();
+    this.feed.postWindow();
   }
 }

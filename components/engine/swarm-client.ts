@@ -4,7 +4,7 @@ import type { Bytes } from '../../core/bytes.ts';
 import type { Chunk } from '../../core/chunk.ts';
 import { PEER_SECRET_SIZE, type PeerId, peerIdOf, RELAY } from '../../core/peer-id.ts';
 import { ChunkScheduler } from '../../core/swarm/chunk-scheduler.ts';
-import { ChunkWindow } from '../../core/swarm/chunk-window.ts';
+import type { ChunkWindow } from '../../core/swarm/chunk-window.ts';
 import type { SchedulerPort } from '../../core/swarm/scheduler-port.ts';
 import type { Millis } from '../../core/time.ts';
 import type { Grievance } from '../../core/wire/complaint.ts';
@@ -43,21 +43,19 @@ export interface PlaybackFigures {
   readonly stalls: number;
 }
 
-/** Held for others, and for whoever goes back, itself among them. With what waits to be played, at most 64 MiB. */
-const WINDOW = { maxAgeMs: 60_000, maxBytes: 44 * 1024 * 1024 };
 const POLL_MS: Millis = 40;
 const REPORT_MS: Millis = 2_000;
 /** Whoever was playing with less delay than this could not wait for peers at all. */
 const LEAST_LATENCY_MS: Millis = 500;
 const MAX_REPORTED = 64;
 
-/** One channel's swarm, from the session's start to its end. */
+/** One channel's swarm, from the first picture to the session's end. */
 export class SwarmClient implements SchedulerPort {
   readonly #owner: SwarmClientOwner;
   readonly #secret = crypto.getRandomValues(new Uint8Array(PEER_SECRET_SIZE));
   readonly #self = peerIdOf(this.#secret);
   /** What is held here. */
-  readonly window = new ChunkWindow(WINDOW);
+  readonly window: ChunkWindow;
   readonly #scheduler: ChunkScheduler;
   readonly #links: PeerLinks;
   readonly #timer: ReturnType<typeof setInterval>;
@@ -72,8 +70,9 @@ export class SwarmClient implements SchedulerPort {
   #figures: PlaybackFigures = { latencyMs: null, targetLatencyMs: 1_000, stalls: 0 };
   #reportedAt: Millis = 0;
 
-  constructor(policy: SwarmPolicy, owner: SwarmClientOwner) {
+  constructor(policy: SwarmPolicy, window: ChunkWindow, owner: SwarmClientOwner) {
     this.#owner = owner;
+    this.window = window;
     const known = policy.knownUploadKbps;
     this.#scheduler = new ChunkScheduler(known === null ? {} : { uploadKbps: known }, this);
     this.#scheduler.clock(Date.now() - performance.now());
@@ -90,6 +89,16 @@ export class SwarmClient implements SchedulerPort {
     });
     this.#timer = setInterval(() => this.#tick(), POLL_MS);
     this.setPolicy(policy);
+  }
+
+  /** Goes on from what came before it was there: what the window holds, these bytes from the relay in all, and so many forged chunks. */
+  takeOver(bytesFromRelay: number, rejected: number): void {
+    for (let i = 0; i < this.window.size; i++) {
+      const { header, message, heldAt } = this.window.at(i)!; // within its size
+      this.#scheduler.received(header, message.length, RELAY, heldAt);
+    }
+    this.#recalled.relay += Math.max(0, bytesFromRelay - this.#scheduler.stats.bytesFromRelay);
+    this.#rejected += rejected;
   }
 
   /** Whether chunks are worth holding for others. */

@@ -7,7 +7,7 @@ export interface Locate {
   /** The answer carries it, too. */
   readonly id: number;
   readonly track: number;
-  /** 0: the group that shows `at`. */
+  /** 0: the group that shows `at`; the viewer goes there, and what it fetched before and has not got is not sent any more. */
   readonly from: number;
   /** Channel time; what lies outside of what is held is taken for the nearest end of it. */
   readonly at: Ticks;

@@ -68,6 +68,7 @@ export class Recall {
   #locate(body: Bytes): void {
     const { link, channel, steady } = this.#options;
     const question = decodeBody(locate, body);
+    if (question.from === 0) this.#queue.length = 0;
     const track = channel.tracks.get(question.track);
     // Whoever asks without reading the answers, or asks all the time, must not make them pile up; it asks again.
     if (!track || !link.writable(0) || !this.#questions.take(1, steady())) return;

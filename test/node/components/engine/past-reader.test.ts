@@ -85,7 +85,7 @@ class Stage {
           );
           for (const sequence of sequences) {
             const chunk = this.chunks.get(sequence)!; // all that exist are there
-            if (!lacking.includes(sequence)) assert.ok(this.reader.take(chunk), 'it was asked for');
+            if (!lacking.includes(sequence)) assert.ok(this.reader.take(chunk, of, this.now), 'it was asked for');
           }
           assert.deepEqual(this.reader.lacking(of, lacking, this.now), []);
         });
@@ -190,6 +190,24 @@ describe('PastReader', () => {
     assert.deepEqual(stage.written, range(60, 99));
   });
 
+  it('dragged along, it asks a few times a second, and goes where it was dragged last', () => {
+    const stage = new Stage(range(0, 999), 990);
+    let questions = 0;
+    const { located } = stage.reader;
+    stage.reader.located = answer => {
+      questions++;
+      located.call(stage.reader, answer);
+    };
+    for (let i = 0; i < 50; i++) {
+      stage.reader.goTo((i * 10 + 5) * TICKS);
+      stage.run(100);
+    }
+    assert.ok(questions <= 26, `${questions} questions in 5 s`);
+    stage.written = [];
+    stage.run(1_000);
+    assert.deepEqual(stage.written.slice(0, 20), range(490, 509));
+  });
+
   it('what was asked for is known when it comes late, and nothing else is taken for it', () => {
     const stage = new Stage(range(0, 99), 90);
     stage.isMute = true;
@@ -199,9 +217,9 @@ describe('PastReader', () => {
     stage.reader.step(100, 100);
     assert.deepEqual(stage.fetched[0]?.sequences, range(0, 9));
     stage.reader.stop();
-    assert.equal(stage.reader.take(stage.chunks.get(3)!), true);
-    assert.equal(stage.reader.take(stage.chunks.get(3)!), false);
-    assert.equal(stage.reader.take(stage.chunks.get(50)!), false);
+    assert.equal(stage.reader.take(stage.chunks.get(3)!, RELAY, 0), true);
+    assert.equal(stage.reader.take(stage.chunks.get(3)!, RELAY, 0), false);
+    assert.equal(stage.reader.take(stage.chunks.get(50)!, RELAY, 0), false);
     assert.deepEqual(stage.reader.lacking(PEER, [4], 0), [4], 'the relay was asked');
     assert.deepEqual(stage.reader.lacking(RELAY, [4, 5_000], 0), [5_000]);
   });
