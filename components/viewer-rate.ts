@@ -20,8 +20,12 @@ export class ViewerRate {
     video.addEventListener('timeupdate', () => {
       if (this.#value !== 1 && owner.atEdge()) owner.goLive();
     });
-    // The player keeps the latency again.
-    video.addEventListener('ratechange', () => this.#value !== video.playbackRate && this.#tell(1));
+    video.addEventListener('ratechange', () => {
+      if (this.#value === video.playbackRate || this.#value === 1) return;
+      // The player has stopped keeping the latency: what is wanted still holds. Or it keeps it again.
+      if (this.#value > 1 && !owner.atEdge()) video.playbackRate = this.#value;
+      else this.#tell(1);
+    });
     video.addEventListener('emptied', () => this.#tell(1));
   }
 
