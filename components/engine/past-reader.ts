@@ -226,9 +226,10 @@ export class PastReader {
     return this.#port.relayIsUp && !isWaiting ? RELAY : undefined;
   }
 
-  /** Whoever sends something else meanwhile will send it, too. */
+  /** Whoever sends something else meanwhile will send it, too; but no peer keeps the picture waiting. */
   #isUnderWay({ of, at, isVoid }: Asked, now: Millis): boolean {
-    const heardAt = Math.max(at, this.#heard.get(of) ?? at);
+    const isPatient = of === RELAY || this.#port.ahead() > URGENT;
+    const heardAt = isPatient ? Math.max(at, this.#heard.get(of) ?? at) : at;
     return !isVoid && now - heardAt < (of === RELAY ? RELAY_PATIENCE_MS : PEER_PATIENCE_MS);
   }
 
