@@ -12,6 +12,7 @@ export const SIDE_FILES: Readonly<Record<string, { readonly entry: string; reado
   'ed25519.ts': { entry: 'core/ed25519.ts', file: 'p2p-live-ed25519.js' },
   'flv-transmuxer.ts': { entry: 'core/media/flv/flv-transmuxer.ts', file: 'p2p-live-flv.js' },
   'ts-transmuxer.ts': { entry: 'core/media/mpeg-ts/ts-transmuxer.ts', file: 'p2p-live-mpeg-ts.js' },
+  'swarm-client.ts': { entry: 'components/engine/swarm-client.ts', file: 'p2p-live-swarm.js' },
   'peer-connections.ts': { entry: 'components/links/peer-connections.ts', file: 'p2p-live-peers.js' },
   'stats-panel.ts': { entry: 'components/stats-panel.ts', file: 'p2p-live-panel.js' },
   'de.ts': { entry: 'components/locales/de.ts', file: 'p2p-live-de.js' },
