@@ -1,9 +1,9 @@
 // The init document: what a decoder needs before any group of an epoch, and how the epoch's source timestamps map to the channel's timeline.
 
+import { sha256 } from '@noble/hashes/sha2.js';
 import { ByteReader, type Bytes, ByteWriter } from './bytes.ts';
 import { INIT_ID_SIZE } from './chunk.ts';
 import { ProtocolViolation } from './errors.ts';
-import { sha256 } from './sha256.ts';
 import type { Ticks } from './time.ts';
 
 /** Formats that carry a track. */

@@ -1,7 +1,7 @@
 // Names a viewer within a channel's swarm.
 
+import { sha256 } from '@noble/hashes/sha2.js';
 import type { Bytes } from './bytes.ts';
-import { sha256 } from './sha256.ts';
 
 /** A viewer in the swarm of a channel: 48 bits that only the holder of the secret behind them can claim. */
 export type PeerId = number;

@@ -1,8 +1,8 @@
 // Signing and verifying chunks with Ed25519 (RFC 8032): WebCrypto where there is one, else JavaScript.
 
+import { sha256 } from '@noble/hashes/sha2.js';
 import { type Bytes, concat, utf8 } from './bytes.ts';
 import { assembleChunk, type Chunk, type ChunkHeader, encodeHeader, headerBytes } from './chunk.ts';
-import { sha256 } from './sha256.ts';
 
 /** A key of WebCrypto; opaque here. */
 type Key = object;
@@ -67,7 +67,7 @@ function asSubtle(subtle: unknown): Subtle | undefined {
 
 /** What a chunk's signature covers: a domain, the channel's name, the header, and the payload's SHA-256. */
 export function signedMessage(channel: string, header: Bytes, payload: Bytes): Bytes {
-  return concat([utf8(`p2p-live chunk\0${channel}\0`), header, sha256(payload)]);
+  return concat([utf8(`p2p-live chunk\0${channel}\0`), header, new Uint8Array(sha256(payload))]);
 }
 
 /** Makes and signs a chunk of a channel. */
