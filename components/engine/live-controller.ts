@@ -182,6 +182,8 @@ export class LiveController {
     const jump = this.#jump(currentTime, behind, last[1], now);
     if (jump !== undefined) {
       const bringLive = currentTime + behind > last[1] + POLICY.beyond;
+      // It is still to come, after a sleep for instance.
+      if (bringLive) this.#wantsEdge = true;
       return { ...this.#setRate(1), ...(bringLive ? { bringLive } : { seekTo: jump }) };
     }
     return this.#setRate(this.#chooseRate(behind, buffer));

@@ -70,6 +70,8 @@ export class LivePlayer extends EventTarget {
   #jumps = 0;
   #startedAt = 0;
   #firstFrameMs: number | null = null;
+  /** The browser has paused what nobody saw: no wish to be behind. */
+  #isPausedUnseen = false;
   #statsAt = 0;
 
   constructor(video: HTMLVideoElement, options: LivePlayerOptions) {
@@ -241,7 +243,8 @@ export class LivePlayer extends EventTarget {
     }
     video.addEventListener('error', () => this.#onVideoError(), { signal });
     globalThis.addEventListener('online', () => this.#host?.send({ type: 'wake' }), { signal });
-    video.addEventListener('play', () => this.#rewind.isExpired && this.seek(0), { signal });
+    video.addEventListener('pause', () => this.#onPause(), { signal });
+    video.addEventListener('play', () => this.#onPlay(), { signal });
     for (const type of ['volumechange', 'play']) video.addEventListener(type, () => this.#dozeOrWake(), { signal });
     document.addEventListener('visibilitychange', () => this.#onVisible(), { signal });
   }
@@ -405,6 +408,18 @@ export class LivePlayer extends EventTarget {
     const isNeeded = feeds || isAttended(this.#video, this.#codecs.audio !== null);
     const isAsleep = this.#doze.step(isNeeded, performance.now());
     if (isAsleep !== undefined) this.#host?.send({ type: 'sleep', isAsleep });
+  }
+
+  #onPause(): void {
+    this.#isPausedUnseen = document.hidden && !this.#controller.isBehind;
+  }
+
+  #onPlay(): void {
+    if (this.#isPausedUnseen) {
+      this.#isPausedUnseen = false;
+      this.#controller.restart();
+      this.seekToLive();
+    } else if (this.#rewind.isExpired) this.seek(0);
   }
 
   #onVisible(): void {
