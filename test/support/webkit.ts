@@ -92,8 +92,10 @@ async function begin(url: string, binary: string): Promise<Session> {
 
 /** Sends a command and gives back its value. Throws what the driver complains about. */
 async function command(method: string, url: string, body?: object): Promise<unknown> {
-  const signal = AbortSignal.timeout(COMMAND_MS);
-  const response = await fetch(url, { method, signal, ...(method === 'POST' && { body: JSON.stringify(body ?? {}) }) });
+  const sent = { method, signal: AbortSignal.timeout(COMMAND_MS), ...(body && { body: JSON.stringify(body) }) };
+  const response = await fetch(url, sent).catch(error => {
+    throw error instanceof DOMException ? new Error(`${method} ${url} ${sent.body}: no answer`) : error;
+  });
   const value = field(await response.json(), 'value');
   if (!response.ok) throw new Error(`${method} ${url}: ${field(value, 'error')}: ${field(value, 'message')}`);
   return value;
