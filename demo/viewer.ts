@@ -39,7 +39,7 @@ const name = query.get('name')?.trim() || DEFAULT_CHANNEL;
 const player = document.getElementById('player') as P2pLive;
 player.setAttribute('relay', location.origin);
 player.setAttribute('name', name);
-player.toggleAttribute('muted', query.has('muted'));
+player.muted = query.has('muted');
 // To compare: ?p2p=off, ?p2p=download-only.
 player.setAttribute('p2p', query.get('p2p') ?? 'on');
 player.setAttribute('autoplay', '');
