@@ -11,9 +11,7 @@ afterEach(() => {
 });
 
 function put(name: string, takesMp3 = true): unknown {
-  const made = class {
-    static isTypeSupported = () => takesMp3;
-  };
+  const made = Object.assign(function made() {}, { isTypeSupported: () => takesMp3 });
   Reflect.set(globalThis, name, made);
   return made;
 }
