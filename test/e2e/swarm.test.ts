@@ -96,13 +96,21 @@ test('peers add at most 200 ms to the latency of a viewer that the relay alone f
   try {
     await alone.plays(25);
     await watch(6);
-    const others = await Promise.all(viewers.map(viewer => viewer.medianPictureLatency()));
-    const latency = await alone.medianPictureLatency();
-    const { state } = swarmOf(await alone.look());
-    const median = others.sort((a, b) => a - b)[others.length >> 1]!;
-    t.diagnostic(`glass to glass ${others.join(', ')} ms with peers, ${latency} ms from the relay alone`);
-    assert.ok(median <= latency + 200, `${median} ms, ${latency} ms from the relay alone`);
-    assert.notEqual(state, 'joined');
+    let measured = '';
+    // Who stalled while five browsers started is a quarter of a second more careful for a minute.
+    await until(
+      async () => {
+        const others = await Promise.all(viewers.map(viewer => viewer.medianPictureLatency()));
+        const latency = await alone.medianPictureLatency();
+        const median = others.sort((a, b) => a - b)[others.length >> 1]!;
+        measured = `glass to glass ${others.join(', ')} ms with peers, ${latency} ms from the relay alone`;
+        return median <= latency + 200;
+      },
+      () => `at most 200 ms more: ${measured}`,
+      80_000,
+    );
+    t.diagnostic(measured);
+    assert.notEqual(swarmOf(await alone.look()).state, 'joined');
   } finally {
     await alone.close();
   }
@@ -136,7 +144,8 @@ test('the relay is killed for 5 s: the ingester feeds the swarm meanwhile, and n
     () => `the source is a peer of those whom the relay feeds:\n${told(sights)}`,
     20_000,
   );
-  const before = (await lookAtAll(viewers)).map(stallsOf);
+  // A browser that has just started is busy with itself.
+  const before = (await watch(4)).map(stallsOf);
   await stack.killRelay();
   const away = await watch(RELAY_AWAY_SECONDS);
   await stack.startRelay();
