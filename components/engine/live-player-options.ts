@@ -5,6 +5,8 @@ import type { EngineFault, RelayTransport } from './engine-messages.ts';
 import type { Seconds } from './live-controller.ts';
 import type { SwarmPolicy } from './swarm-policy.ts';
 
+const DEFAULT_LATENCY: Seconds = 0.85;
+
 /** What to play, and how. */
 export interface LivePlayerOptions {
   /** The relay's absolute URL. */
@@ -32,4 +34,10 @@ export function faultOf({ relay, name }: LivePlayerOptions): EngineFault | undef
   if (/^https?:/.test(relay) && URL.canParse(relay)) return undefined;
   const message = `${JSON.stringify(relay)} is no relay's URL: one such as https://relay.example is needed`;
   return { code: 'bad-relay', message };
+}
+
+/** Throws a RangeError for what is no time. */
+export function checkedLatency(seconds: Seconds = DEFAULT_LATENCY): Seconds {
+  if (seconds > 0) return seconds;
+  throw new RangeError(`target latency of ${seconds} s: more than 0 is needed`);
 }

@@ -2,8 +2,8 @@
 
 import { LazyPeerConnections } from '../links/lazy-peer-connections.ts';
 import type { PeerEvent } from '../links/peer-messages.ts';
+import { Attendance } from './attendance.ts';
 import { createWorker } from './create-worker.ts';
-import { Doze, isAttended } from './doze.ts';
 import { EngineHost } from './engine-host.ts';
 import type {
   EngineCounters,
@@ -16,7 +16,8 @@ import type {
 } from './engine-messages.ts';
 import { LatencyMeter } from './latency-meter.ts';
 import { LiveController, type PlaybackView, type Seconds } from './live-controller.ts';
-import { faultOf, type LivePlayerOptions } from './live-player-options.ts';
+import { checkedLatency, faultOf, type LivePlayerOptions } from './live-player-options.ts';
+import { type LivePlayerState, stateOf } from './live-player-state.ts';
 import { takesMpegAudioRaw } from './media-source-class.ts';
 import { NO_COUNTERS, type PlayerStats } from './player-stats.ts';
 import { changesRateSmoothly } from './rate-changes.ts';
@@ -28,18 +29,13 @@ import { favour } from './transport-choice.ts';
 import { VideoSource } from './video-source.ts';
 import { bufferedRanges, frameCounts } from './video-view.ts';
 
-/** `waiting`: nobody broadcasts (yet, or for the moment). `failed` is final until the next `start()`. */
-export type LivePlayerState = 'idle' | 'connecting' | 'waiting' | 'buffering' | 'playing' | 'ended' | 'failed';
-
 /** Which transport reached a relay last, for as long as the page lives. */
 const winners = new Map<string, RelayTransport>();
 
 const STEP_MS = 100;
 const STATS_MS = 1_000;
 const MAY_CHANGE_RATE = changesRateSmoothly(globalThis.navigator?.userAgent ?? '');
-const DEFAULT_LATENCY: Seconds = 0.85;
 const HAVE_CURRENT_DATA = 2;
-const HAVE_FUTURE_DATA = 3;
 
 /**
  * Fills one video with one channel. Never plays, pauses or mutes it. Events: `statechange`, `error` (once a failure), `warning`,
@@ -53,7 +49,7 @@ export class LivePlayer extends EventTarget {
   readonly #latency = new LatencyMeter();
   readonly #stalls: StallMeter;
   readonly #rewind: Rewind;
-  readonly #doze = new Doze();
+  readonly #attendance: Attendance;
   #target: Seconds;
   #policy: SwarmPolicy;
   #swarm: SwarmStats = NO_SWARM;
@@ -70,8 +66,6 @@ export class LivePlayer extends EventTarget {
   #jumps = 0;
   #startedAt = 0;
   #firstFrameMs: number | null = null;
-  /** The browser has paused what nobody saw: no wish to be behind. */
-  #isPausedUnseen = false;
   #statsAt = 0;
 
   constructor(video: HTMLVideoElement, options: LivePlayerOptions) {
@@ -79,13 +73,27 @@ export class LivePlayer extends EventTarget {
     this.#video = video;
     this.#source = new VideoSource(video);
     this.#options = options;
-    this.#target = checkedLatency(options.targetLatency ?? DEFAULT_LATENCY);
+    this.#target = checkedLatency(options.targetLatency);
     this.#controller = new LiveController(this.#target);
     this.#policy = options.swarm ?? NO_PEERS;
     this.#rewind = new Rewind(video, {
       send: command => this.#host?.send(command),
       relayNow: () => this.#latency.relayTime(performance.timeOrigin + performance.now()),
       target: () => this.#controller.target,
+    });
+    const player = this;
+    this.#attendance = new Attendance(video, {
+      get isBehind() {
+        return player.#controller.isBehind;
+      },
+      get feedsPeers() {
+        return player.#swarm.peers.some(({ takes }) => takes.length > 0);
+      },
+      get hasSound() {
+        return player.#codecs.audio !== null;
+      },
+      send: command => this.#host?.send(command),
+      seekToLive: () => this.seekToLive(),
     });
     this.#stalls = new StallMeter(() => this.#controller.stalled(performance.now()));
   }
@@ -243,10 +251,8 @@ export class LivePlayer extends EventTarget {
     }
     video.addEventListener('error', () => this.#onVideoError(), { signal });
     globalThis.addEventListener('online', () => this.#host?.send({ type: 'wake' }), { signal });
-    video.addEventListener('pause', () => this.#onPause(), { signal });
     video.addEventListener('play', () => this.#onPlay(), { signal });
-    for (const type of ['volumechange', 'play']) video.addEventListener(type, () => this.#dozeOrWake(), { signal });
-    document.addEventListener('visibilitychange', () => this.#onVisible(), { signal });
+    this.#attendance.listen(signal);
   }
 
   #take(event: EngineEvent): void {
@@ -325,7 +331,7 @@ export class LivePlayer extends EventTarget {
     this.#update();
     if (now - this.#statsAt < STATS_MS - STEP_MS / 2) return;
     this.#statsAt = now;
-    this.#dozeOrWake();
+    this.#attendance.look();
     this.#tellPlayhead(view);
     this.dispatchEvent(new Event('stats'));
   }
@@ -355,17 +361,7 @@ export class LivePlayer extends EventTarget {
   }
 
   #update(): void {
-    if (this.#host) this.#enter(this.#present());
-  }
-
-  /** What is on the screen counts before what the network does: a buffer plays on while the relay is away. */
-  #present(): LivePlayerState {
-    const video = this.#video;
-    if (video.ended) return this.#supply === 'live' ? 'buffering' : 'ended';
-    // The controller seeks only to what is buffered, which takes a moment.
-    const isJumping = video.seeking && this.#state === 'playing';
-    if (video.readyState >= HAVE_FUTURE_DATA || isJumping) return 'playing';
-    return this.#supply === 'live' ? 'buffering' : this.#supply;
+    if (this.#host) this.#enter(stateOf(this.#video, this.#supply, this.#state));
   }
 
   #enter(state: LivePlayerState): void {
@@ -403,38 +399,14 @@ export class LivePlayer extends EventTarget {
     this.#host.send({ type: 'rebuild' });
   }
 
-  #dozeOrWake(): void {
-    const feeds = this.#swarm.peers.some(({ takes }) => takes.length > 0);
-    const isNeeded = feeds || isAttended(this.#video, this.#codecs.audio !== null);
-    const isAsleep = this.#doze.step(isNeeded, performance.now());
-    if (isAsleep !== undefined) this.#host?.send({ type: 'sleep', isAsleep });
-  }
-
-  #onPause(): void {
-    this.#isPausedUnseen = document.hidden && !this.#controller.isBehind;
-  }
-
   #onPlay(): void {
-    if (this.#isPausedUnseen) {
-      this.#isPausedUnseen = false;
+    if (this.#attendance.takePausedUnseen()) {
       this.#controller.restart();
       this.seekToLive();
     } else if (this.#rewind.isExpired) this.seek(0);
   }
 
-  #onVisible(): void {
-    this.#dozeOrWake();
-    if (document.visibilityState !== 'visible') return;
-    this.#host?.send({ type: 'wake' });
-    if (!this.#video.paused && !this.#controller.isBehind) this.seekToLive();
-  }
-
   #tell(type: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
-}
-
-function checkedLatency(seconds: Seconds): Seconds {
-  if (seconds > 0) return seconds;
-  throw new RangeError(`target latency of ${seconds} s: more than 0 is needed`);
 }

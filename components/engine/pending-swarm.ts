@@ -2,7 +2,7 @@
 
 import type { Bytes } from '../../core/bytes.ts';
 import type { Chunk } from '../../core/chunk.ts';
-import type { PeerId } from '../../core/peer-id.ts';
+import { type PeerId, RELAY } from '../../core/peer-id.ts';
 import { ChunkWindow } from '../../core/swarm/chunk-window.ts';
 import type { Millis } from '../../core/time.ts';
 import { decodeBody, encodeMessage } from '../../core/wire/framing.ts';
@@ -79,7 +79,7 @@ export class PendingSwarm {
   }
 
   take(type: number, body: Bytes): boolean {
-    if (type === lacking.type) this.#owner.pastLacking(0, sequencesIn(decodeBody(lacking, body)));
+    if (type === lacking.type) this.#owner.pastLacking(RELAY, sequencesIn(decodeBody(lacking, body)));
     return type === lacking.type || MEANINGLESS.includes(type);
   }
 

@@ -1,17 +1,14 @@
-// The engine's part in the swarm: the hands of the chunk scheduler. Holds the chunks, speaks to the peers and to the relay about them.
+// The engine's part in the swarm. Holds the chunks, speaks to the peers and to the relay about them.
 
 import type { Bytes } from '../../core/bytes.ts';
 import type { Chunk } from '../../core/chunk.ts';
 import { PEER_SECRET_SIZE, type PeerId, peerIdOf, RELAY } from '../../core/peer-id.ts';
 import { ChunkScheduler } from '../../core/swarm/chunk-scheduler.ts';
 import type { ChunkWindow } from '../../core/swarm/chunk-window.ts';
-import type { SchedulerPort } from '../../core/swarm/scheduler-port.ts';
 import type { Millis } from '../../core/time.ts';
-import type { Grievance } from '../../core/wire/complaint.ts';
 import { decodeBody, encodeMessage } from '../../core/wire/framing.ts';
 import * as wire from '../../core/wire/index.ts';
 import type { Locate } from '../../core/wire/locate.ts';
-import type { ReleaseCause } from '../../core/wire/release.ts';
 import { sequenceBits, sequencesIn } from '../../core/wire/sequence-bits.ts';
 import type { Resume } from '../../core/wire/subscribe.ts';
 import type { PeerCommand, PeerEvent } from '../links/peer-messages.ts';
@@ -19,6 +16,7 @@ import type { ChannelDocument } from './channel-document.ts';
 import type { PeerTerms } from './engine-messages.ts';
 import { PeerLinks } from './peer-links.ts';
 import { nameOf, peerViews, stripesIn } from './peer-views.ts';
+import { SwarmHands } from './swarm-hands.ts';
 import { NO_PEERS, type SwarmPolicy } from './swarm-policy.ts';
 import { NO_SWARM, type SwarmStats } from './swarm-stats.ts';
 
@@ -50,7 +48,7 @@ const LEAST_LATENCY_MS: Millis = 500;
 const MAX_REPORTED = 64;
 
 /** One channel's swarm, from the first picture to the session's end. */
-export class SwarmClient implements SchedulerPort {
+export class SwarmClient {
   readonly #owner: SwarmClientOwner;
   readonly #secret = crypto.getRandomValues(new Uint8Array(PEER_SECRET_SIZE));
   readonly #self = peerIdOf(this.#secret);
@@ -74,7 +72,28 @@ export class SwarmClient implements SchedulerPort {
     this.#owner = owner;
     this.window = window;
     const known = policy.knownUploadKbps;
-    this.#scheduler = new ChunkScheduler(known === null ? {} : { uploadKbps: known }, this);
+    const client = this;
+    const hands = new SwarmHands({
+      window,
+      get links() {
+        return client.#links;
+      },
+      get track() {
+        return client.#track;
+      },
+      get isJoined() {
+        return client.#isJoined;
+      },
+      get stripes() {
+        return client.#scheduler.stripes;
+      },
+      get resumeFrom() {
+        return client.#scheduler.resumeFrom;
+      },
+      tellRelay: message => owner.tellRelay(message),
+      tellPage: command => owner.tellPage(command),
+    });
+    this.#scheduler = new ChunkScheduler(known === null ? {} : { uploadKbps: known }, hands);
     this.#scheduler.clock(Date.now() - performance.now());
     this.#links = new PeerLinks({
       up: peer => this.#scheduler.peerUp(peer, performance.now()),
@@ -263,69 +282,6 @@ export class SwarmClient implements SchedulerPort {
   close(): void {
     clearInterval(this.#timer);
     this.#links.close();
-  }
-
-  // SchedulerPort
-
-  connect(peer: PeerId): void {
-    this.#owner.tellPage({ type: 'connect', peer });
-  }
-
-  disconnect(peer: PeerId, reason: string): void {
-    this.#links.remove(peer, reason);
-    this.#owner.tellPage({ type: 'disconnect', peer, reason });
-  }
-
-  adopt(peer: PeerId, stripe: number, from: number): void {
-    const count = this.#scheduler.stripes;
-    this.#links.tell(peer, encodeMessage(wire.adopt, { track: this.#track, count, stripe, from }));
-  }
-
-  adopted(peer: PeerId, stripe: number, depth: number): void {
-    this.#links.tell(peer, encodeMessage(wire.adopted, { track: this.#track, stripe, depth }));
-  }
-
-  release(peer: PeerId, stripe: number, cause: ReleaseCause): void {
-    this.#links.tell(peer, encodeMessage(wire.release, { track: this.#track, stripe, cause }));
-  }
-
-  push(peer: PeerId, sequence: number): boolean {
-    const chunk = this.window.get(sequence);
-    return chunk !== undefined && this.#links.push(peer, chunk);
-  }
-
-  backlog(peer: PeerId): number {
-    return this.#links.backlog(peer);
-  }
-
-  want(from: PeerId, sequences: readonly number[]): void {
-    const message = encodeMessage(wire.want, sequenceBits(this.#track, sequences));
-    if (from === RELAY) this.#owner.tellRelay(message);
-    else this.#links.tell(from, message);
-  }
-
-  lacking(peer: PeerId, sequences: readonly number[]): void {
-    this.#links.tell(peer, encodeMessage(wire.lacking, sequenceBits(this.#track, sequences)));
-  }
-
-  have(peer: PeerId, base: number, bits: Uint8Array): void {
-    // Bits that are not kept may be written at once.
-    this.#links.tell(peer, encodeMessage(wire.have, { track: this.#track, base, bits: new Uint8Array(bits) }));
-  }
-
-  pushStripes(stripes: number, from: number): void {
-    const count = this.#scheduler.stripes;
-    const everything = { track: this.#track, count: 1, stripes: 1, from: this.#scheduler.resumeFrom };
-    const message = count === 0 ? everything : { track: this.#track, count, stripes, from };
-    this.#owner.tellRelay(encodeMessage(wire.pushStripes, message));
-  }
-
-  served(stripe: number, parent: PeerId): void {
-    if (this.#isJoined) this.#owner.tellRelay(encodeMessage(wire.served, { stripe, parent }));
-  }
-
-  complain(peer: PeerId, grievance: Grievance, stripes: number): void {
-    this.#owner.tellRelay(encodeMessage(wire.complaint, { peer, grievance, stripes }));
   }
 
   #receive(peer: PeerId, type: number, body: Bytes): void {

@@ -1,10 +1,9 @@
 // Makes the folder that the viewers' pages are served from: both players' pages, and our element as it is built.
 
-import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { buildElement, bundlePages } from '../bundle-pages.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const ROOT = at('../../..');
@@ -20,33 +19,11 @@ export const pageOf = (player: string): string => `${player}.html`;
 export async function buildPages(folder: string, asBuilt: boolean): Promise<void> {
   const built = join(ROOT, 'dist', ELEMENT);
   if (!existsSync(built) || (!asBuilt && newest(['components', 'core']) > statSync(built).mtimeMs)) buildElement();
-  await build({
-    configFile: false,
-    root: PAGES,
-    base: './',
-    publicDir: false,
-    logLevel: 'error',
-    // Its core comes bundled with what browsers lack of Node.
-    resolve: { conditions: ['p2pml:core-as-bundle', 'module', 'browser', 'production'] },
-    build: {
-      outDir: folder,
-      emptyOutDir: true,
-      target: 'es2022',
-      chunkSizeWarningLimit: 2_000,
-      rollupOptions: { input: ['p2p-live', 'p2p-media-loader'].map(player => join(PAGES, pageOf(player))) },
-    },
-  });
+  const input = ['p2p-live', 'p2p-media-loader'].map(player => join(PAGES, pageOf(player)));
+  await bundlePages({ root: PAGES, outDir: folder, emptyOutDir: true, input });
   mkdirSync(join(folder, 'built'));
   for (const file of readdirSync(join(ROOT, 'dist')).filter(name => BUILT.test(name)))
     cpSync(join(ROOT, 'dist', file), join(folder, 'built', file));
-}
-
-function buildElement(): void {
-  const { status } = spawnSync('npm', ['run', '--silent', 'build:pages'], {
-    cwd: ROOT,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  if (status !== 0) throw new Error('the element could not be built (npm run build:pages); its own message is above');
 }
 
 function newest(folders: readonly string[]): number {
