@@ -10,7 +10,7 @@ import { WATCH_SCRIPT } from './watch-script.ts';
 import { WATCH_STYLE } from './watch-style.ts';
 
 /** Names of files that any page may load. */
-export const ASSET = /^p2p-(live|stats)[\w.-]*\.(js|css)$/;
+export const ASSET = /^p2p-(live|stats|publish|room)[\w.-]*\.(js|css)$/;
 /** Without these there is no player. */
 const NEEDED = ['p2p-live.js', 'p2p-live-engine.js'];
 
