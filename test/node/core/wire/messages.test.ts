@@ -91,6 +91,19 @@ const samples: {
   leaveSwarm: { message: {} },
   locate: { message: { id: 3, track: 0, from: 1_795_000_000_123, at: 161_550_000_000_000 } },
   located: { message: { id: 3, track: 0, base: 1_795_000_000_123, bits: Uint8Array.of(5), next: 1_795_000_000_900 } },
+  message: { message: { from: 'alice', own: true, isText: true, data: Uint8Array.of(104, 105) } },
+  messageLoss: { message: { cause: 'busy', count: 300, reason: 'the channel carries 200 a second' } },
+  enterRoom: { message: { version: 1, room: 'room/demo', user: 'alice', secret: key.slice(0, 16), token: 'a.b.c' } },
+  roomState: {
+    message: {
+      members: [
+        { user: 'alice', microphone: true, camera: false, speaking: true, channelIsLive: true, joinedAt: 1_795e9 },
+        { user: 'bob', microphone: false, camera: true, speaking: false, channelIsLive: false, joinedAt: 1_795e9 },
+      ],
+    },
+  },
+  memberState: { message: { microphone: false, camera: true, speaking: false } },
+  leaveRoom: { message: {} },
   fetch: { message: { track: 0, base: 1_795_000_000_123, bits: Uint8Array.of(1, 128) } },
 };
 
@@ -131,6 +144,23 @@ for (const [name, { message, open }] of Object.entries(samples)) {
     );
   });
 }
+
+test('a message of 16 KiB travels, one byte more is refused by writer and reader', () => {
+  const said = { from: 'x'.repeat(128), own: false, isText: false, data: new Uint8Array(16_384) };
+  const { body } = bodyOf(encodeMessage(wire.message, said));
+  assert.deepEqual(decodeBody(wire.message, body), said);
+  assert.throws(() => encodeMessage(wire.message, { ...said, data: new Uint8Array(16_385) }), RangeError);
+  const large = new ByteWriter().u8(0).text('').block(new Uint8Array(16_385)).finish();
+  assert.throws(() => decodeBody(wire.message, large), /block of 16385 bytes, at most 16384/);
+});
+
+test('a full room fits one message', () => {
+  const state = { microphone: true, camera: true, speaking: true, channelIsLive: true, joinedAt: 1_795e9 };
+  const members = Array.from({ length: 500 }, () => ({ user: 'u'.repeat(121), ...state }));
+  const { body } = bodyOf(encodeMessage(wire.roomState, { members }));
+  assert.deepEqual(decodeBody(wire.roomState, body), { members });
+  assert.throws(() => decodeBody(wire.roomState, new ByteWriter().varint(501).finish()), /501 members, at most 500/);
+});
 
 test('types are unique', () => {
   const types = Object.values(wire).map(codec => codec.type);
