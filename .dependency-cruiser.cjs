@@ -28,9 +28,11 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     above('ground-is-lowest', GROUND, '^core/[^/]+/', 'chunk, link, time, bytes, errors import only each other'),
-    above('wire-below', '^core/wire/', '^core/(media|links|swarm)/', 'wire rests on the ground'),
-    above('media-below', '^core/media/', '^core/(wire|links|swarm)/', 'media rests on the ground'),
-    above('links-below', '^core/links/', '^core/(media|swarm)/', 'links rest on wire'),
+    above('wire-below', '^core/wire/', '^core/(media|links|swarm|publish)/', 'wire rests on the ground'),
+    above('media-below', '^core/media/', '^core/(wire|links|swarm|publish)/', 'media rests on the ground'),
+    above('links-below', '^core/links/', '^core/(media|swarm|publish)/', 'links rest on wire'),
+    above('publish-beside-swarm', '^core/publish/', '^core/(links|swarm)/', 'publishing rests on wire and media'),
+    above('swarm-beside-publish', '^core/swarm/', '^core/publish/', 'the swarm knows no publisher'),
     above(
       'components-alone',
       '^components/',
@@ -43,7 +45,7 @@ module.exports = {
       '^(components|ingest|demo|test)/',
       'the relay carries chunks, it neither makes nor plays them',
     ),
-    above('relay-parses-no-media', '^relay/', '^core/media/', 'the relay carries chunks and headers only'),
+    above('relay-parses-no-media', '^relay/', '^core/(media|publish)/', 'the relay carries chunks and headers only'),
     above(
       'ingest-alone',
       '^ingest/',

@@ -3,6 +3,15 @@
 declare class TextEncoder {
   encode(text?: string): Uint8Array<ArrayBuffer>;
 }
+declare class AbortController {
+  readonly signal: AbortSignal;
+  abort(): void;
+}
+declare interface AbortSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
 declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean });
   decode(bytes?: Uint8Array): string;

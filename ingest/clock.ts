@@ -1,13 +1,9 @@
-// The ingester's own clock and its waits, handed in so that tests can hold the time.
+// The ingester's own clock and its waits.
 
+import type { Clock } from '../core/publish/clock.ts';
 import type { Millis } from '../core/time.ts';
 
-export interface Clock {
-  /** Steady: never goes back and never jumps, near Unix milliseconds. */
-  now(): Millis;
-  /** Settles after `ms`, or as soon as the signal aborts; never rejects. */
-  wait(ms: Millis, signal?: AbortSignal): Promise<void>;
-}
+export type { Clock };
 
 /** A timer's longest time; Node fires longer ones at once. */
 const LONGEST: Millis = 2 ** 31 - 1;

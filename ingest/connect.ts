@@ -3,9 +3,9 @@
 import { WebSocket as NodeWebSocket } from 'ws';
 import type { Link } from '../core/link.ts';
 import { type WebSocketLike, webSocketLink } from '../core/links/web-socket-link.ts';
+import type { Connect } from '../core/publish/publish-session.ts';
 import { steadyClock } from './clock.ts';
 import { type PeerTerms, readPeerTerms } from './peers/peer-terms.ts';
-import type { Connect } from './publish-session.ts';
 import { publicUrl } from './sources/source.ts';
 
 /** Longest channel document accepted, in bytes. */

@@ -2,11 +2,11 @@
 
 import type { Bytes } from '../core/bytes.ts';
 import type { CutLimits } from '../core/media/chunker.ts';
+import type { BackoffOptions } from '../core/publish/backoff.ts';
+import type { Clock } from '../core/publish/clock.ts';
+import type { Connect } from '../core/publish/publish-session.ts';
 import type { Millis } from '../core/time.ts';
-import type { BackoffOptions } from './backoff.ts';
-import type { Clock } from './clock.ts';
 import type { PeerTerms } from './peers/peer-terms.ts';
-import type { Connect } from './publish-session.ts';
 import type { ByteStream } from './sources/bytes-source.ts';
 import type { SourceOptions } from './sources/create-source.ts';
 import type { Log, Source } from './sources/source.ts';

@@ -3,15 +3,16 @@
 import { channelNameFault } from '../core/channel-name.ts';
 import { NotThisMedia } from '../core/errors.ts';
 import { DEFAULT_LIMITS } from '../core/media/chunker.ts';
+import { Backoff } from '../core/publish/backoff.ts';
+import { ChunkPipeline, type PipelineEvent } from '../core/publish/chunk-pipeline.ts';
+import { Publisher, type PublisherEnd } from '../core/publish/publisher.ts';
 import { createSigner, signChunk } from '../core/signature.ts';
 import type { Millis } from '../core/time.ts';
-import { Backoff } from './backoff.ts';
-import { ChunkPipeline, type PipelineEvent } from './chunk-pipeline.ts';
 import { type Clock, steadyClock } from './clock.ts';
+import { createChunker } from './create-chunker.ts';
 import type { IngestOptions, PeerOptions } from './ingest-options.ts';
 import { DEFAULT_TERMS } from './peers/peer-terms.ts';
 import { SourcePeer, type SourcePeerStats } from './peers/source-peer.ts';
-import { Publisher, type PublisherEnd } from './publisher.ts';
 import { createSource } from './sources/create-source.ts';
 import { type Source, type SourceEvent, SourceFault } from './sources/source.ts';
 
@@ -143,9 +144,10 @@ class Ingester implements Ingest {
     const nextSequence = await Promise.race([accepted, halted]);
     if (nextSequence !== undefined) {
       const { relayClock } = publisher;
+      const { name } = this.#source;
+      const limits = { ...DEFAULT_LIMITS, ...this.#options.limits };
       this.#pipeline = new ChunkPipeline({
-        name: this.#source.name,
-        limits: { ...DEFAULT_LIMITS, ...this.#options.limits },
+        createChunker: (head, complete) => createChunker(head, { complete, limits, name }),
         firstSequence: Math.max(nextSequence, Math.round(relayClock.at(this.#clock.now()))),
         toRelay: steady => relayClock.at(steady),
       });

@@ -3,9 +3,9 @@
 import type { RTCPeerConnection } from 'werift';
 import { type DataChannelLink, dataChannelLink } from '../../core/links/data-channel-link.ts';
 import type { PeerId } from '../../core/peer-id.ts';
+import type { Clock } from '../../core/publish/clock.ts';
 import type { Millis } from '../../core/time.ts';
 import type { SignalKind } from '../../core/wire/signal.ts';
-import type { Clock } from '../clock.ts';
 import type { Werift } from './load-werift.ts';
 import type { PeerTerms } from './peer-terms.ts';
 import { WeriftChannel } from './werift-channel.ts';

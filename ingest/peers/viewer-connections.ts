@@ -2,9 +2,9 @@
 
 import type { DataChannelLink } from '../../core/links/data-channel-link.ts';
 import type { PeerId } from '../../core/peer-id.ts';
+import type { Clock } from '../../core/publish/clock.ts';
 import type { Millis } from '../../core/time.ts';
 import type { Signal } from '../../core/wire/signal.ts';
-import type { Clock } from '../clock.ts';
 import type { Werift } from './load-werift.ts';
 import type { PeerTerms } from './peer-terms.ts';
 import { ViewerConnection } from './viewer-connection.ts';

@@ -1,8 +1,8 @@
 // Tells a file that is still being written from a finished one.
 
 import { stat } from 'node:fs/promises';
+import type { Clock } from '../../core/publish/clock.ts';
 import type { Millis } from '../../core/time.ts';
-import type { Clock } from '../clock.ts';
 
 /** A file that has not changed for this long is finished: ffmpeg writes blocks of 256 KiB unless told to flush, at a low rate every ten seconds. */
 export const SETTLED_MS: Millis = 12_000;

@@ -2,7 +2,7 @@
 
 import { type Bytes, concat, NO_BYTES } from '../../core/bytes.ts';
 import type { Container } from '../../core/init-document.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../core/publish/clock.ts';
 import { Pacer } from '../pacer.ts';
 import { createSlicer, type Slice, type Slicer } from './media-slices.ts';
 import { sniff } from './sniff.ts';

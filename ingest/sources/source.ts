@@ -1,8 +1,11 @@
 // What a source is: bytes of one container as they come, however they are come by.
 
 import type { Bytes } from '../../core/bytes.ts';
+import type { Clock } from '../../core/publish/clock.ts';
+import type { Log } from '../../core/publish/log.ts';
 import type { Millis } from '../../core/time.ts';
-import type { Clock } from '../clock.ts';
+
+export type { Log };
 
 /** What a source has to say, in order. */
 export type SourceEvent =
@@ -28,14 +31,6 @@ export interface SourceContext {
   /** A source that is silent for so long has stalled. */
   readonly stallMs: Millis;
   readonly random: () => number;
-}
-
-/** The part of a pino logger that is used. */
-export interface Log {
-  debug(data: object, message: string): void;
-  info(data: object, message: string): void;
-  warn(data: object, message: string): void;
-  error(data: object, message: string): void;
 }
 
 /** The source is at fault; the message is one sentence for people. `permanent`: trying again can't help unless it worked before. */

@@ -3,15 +3,21 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { type ChunkHeader, startsEpoch, startsGroup } from '../../../core/chunk.ts';
 import { decodeInit } from '../../../core/init-document.ts';
-import { ChunkPipeline, type PipelineEvent } from '../../../ingest/chunk-pipeline.ts';
+import { ChunkPipeline, type PipelineEvent } from '../../../core/publish/chunk-pipeline.ts';
+import { createChunker } from '../../../ingest/create-chunker.ts';
 import { recording } from './fixtures.ts';
 
 const flv = new Uint8Array(readFileSync(recording('two.flv', 2)));
 const ts = new Uint8Array(readFileSync(recording('two.m2ts', 2)));
+const limits = { maxMs: 100, maxBytes: 4_000 };
 const START = 1_700_000_000_000;
 
 const pipeline = (toRelay = (at: number) => at) =>
-  new ChunkPipeline({ name: 'it', limits: { maxMs: 100, maxBytes: 4_000 }, firstSequence: 1_000, toRelay });
+  new ChunkPipeline({
+    createChunker: (head, complete) => createChunker(head, { complete, limits, name: 'it' }),
+    firstSequence: 1_000,
+    toRelay,
+  });
 const headers = (events: readonly PipelineEvent[]): ChunkHeader[] =>
   events.flatMap(event => (event.type === 'chunk' ? [event.header] : []));
 const containers = (events: readonly PipelineEvent[]) =>

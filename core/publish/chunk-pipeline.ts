@@ -1,22 +1,17 @@
-// From a source's bytes to what is to be signed: sniffs, chunks, numbers, and joins a backlog at its last keyframe. No I/O, no clock.
+// From a source's bytes to what is to be signed: chunks, numbers, and joins a backlog at its last keyframe. No I/O, no clock.
 
-import { type Bytes, concat, NO_BYTES } from '../core/bytes.ts';
-import type { Container } from '../core/init-document.ts';
-import { ChunkSequencer, type SequencedEvent } from '../core/media/chunk-sequencer.ts';
-import type { Chunker, ChunkerEvent, Cut, CutLimits } from '../core/media/chunker.ts';
-import { FlvChunker } from '../core/media/flv/flv-chunker.ts';
-import { TsChunker } from '../core/media/mpeg-ts/ts-chunker.ts';
-import { type Millis, TICKS_PER_MILLI } from '../core/time.ts';
-import { sniff, sniffFault } from './sources/sniff.ts';
-import { SourceFault } from './sources/source.ts';
+import { type Bytes, concat, NO_BYTES } from '../bytes.ts';
+import type { Container } from '../init-document.ts';
+import { ChunkSequencer, type SequencedEvent } from '../media/chunk-sequencer.ts';
+import type { Chunker, ChunkerEvent, Cut } from '../media/chunker.ts';
+import { type Millis, TICKS_PER_MILLI } from '../time.ts';
 
 /** What comes out, in order. */
 export type PipelineEvent = SequencedEvent | { readonly type: 'note'; readonly reason: string; readonly bytes: number };
 
 export interface PipelineOptions {
-  /** For error messages. */
-  readonly name: string;
-  readonly limits: CutLimits;
+  /** A chunker for what begins with these bytes; undefined while they are too few to tell, unless they are `complete`. What it throws ends the push. */
+  readonly createChunker: (head: Bytes, complete: boolean) => Chunker | undefined;
   readonly firstSequence: number;
   /** Steady time -> the relay's time. */
   readonly toRelay: (steady: Millis) => Millis;
@@ -54,7 +49,7 @@ export class ChunkPipeline {
     this.#sequencer?.raise(sequence);
   }
 
-  /** The next bytes, which arrived at `now` (steady time). Of a backlog only the newest group comes out, when it ends. Throws `SourceFault` or `NotThisMedia`. */
+  /** The next bytes, which arrived at `now` (steady time). Of a backlog only the newest group comes out, when it ends. Throws `NotThisMedia`, or as `createChunker` does. */
   push(bytes: Bytes, now: Millis, backlog = false): PipelineEvent[] {
     const chunker = this.#chunker ?? this.#start(bytes, false);
     if (!chunker) return [];
@@ -93,7 +88,7 @@ export class ChunkPipeline {
     return out;
   }
 
-  /** The source has ended: throws `SourceFault` when not enough came to tell what it was. */
+  /** The source has ended: throws as `createChunker` does when not enough came to tell what it was. */
   end(now: Millis): PipelineEvent[] {
     if (!this.#chunker && this.#head.length > 0) {
       this.#start(NO_BYTES, true);
@@ -104,18 +99,13 @@ export class ChunkPipeline {
 
   #start(bytes: Bytes, complete: boolean): Chunker | undefined {
     this.#head = this.#head.length > 0 ? concat([this.#head, bytes]) : bytes;
-    const kind = sniff(this.#head, complete);
-    if (kind === undefined) return undefined;
-    if (kind !== 'flv' && kind !== 'ts') {
-      const why = sniffFault(kind, this.#head);
-      throw new SourceFault(`${this.#options.name} can't be published: ${why}`, { permanent: true });
-    }
-    const { limits } = this.#options;
-    this.#chunker = kind === 'flv' ? new FlvChunker(limits) : new TsChunker(limits);
-    if (this.#sequencerOf !== kind) {
+    this.#chunker = this.#options.createChunker(this.#head, complete);
+    if (!this.#chunker) return undefined;
+    const { container } = this.#chunker;
+    if (this.#sequencerOf !== container) {
       const firstSequence = Math.max(this.#next, this.#sequencer?.nextSequence ?? 0);
-      this.#sequencer = new ChunkSequencer({ container: kind, track: 0, firstSequence });
-      this.#sequencerOf = kind;
+      this.#sequencer = new ChunkSequencer({ container, track: 0, firstSequence });
+      this.#sequencerOf = container;
     }
     return this.#chunker;
   }

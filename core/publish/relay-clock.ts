@@ -1,6 +1,6 @@
 // Reads the relay's clock off pings, so that capture times are in it: the sample with the shortest round trip counts most.
 
-import type { Millis } from '../core/time.ts';
+import type { Millis } from '../time.ts';
 
 interface Sample {
   readonly at: Millis;

@@ -1,7 +1,7 @@
 // The newest chunks, kept until the relay has them and for a relay that comes back empty; bounded, whole groups at a time.
 
-import { type Bytes, toHex } from '../core/bytes.ts';
-import { type Chunk, startsGroup } from '../core/chunk.ts';
+import { type Bytes, toHex } from '../bytes.ts';
+import { type Chunk, startsGroup } from '../chunk.ts';
 
 /** Most payload and header bytes held, unless told otherwise. */
 export const WINDOW_BYTES = 4_194_304;

@@ -1,6 +1,6 @@
 // How long to wait before trying again: exponential with jitter, and back to the start after things went well for a while.
 
-import type { Millis } from '../core/time.ts';
+import type { Millis } from '../time.ts';
 
 export interface BackoffOptions {
   /** The first wait, 500 ms if not given. */

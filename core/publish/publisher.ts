@@ -1,13 +1,13 @@
 // Publishes a channel over a link: proves the keys, sends init and chunks, and connects again when the relay goes away.
 
-import type { Bytes } from '../core/bytes.ts';
-import type { Chunk } from '../core/chunk.ts';
-import { initId } from '../core/init-document.ts';
-import { CloseCode, type Link } from '../core/link.ts';
-import type { Millis } from '../core/time.ts';
-import { encodeMessage } from '../core/wire/framing.ts';
-import { chunk as chunkMessage, init, ping, unpublish } from '../core/wire/index.ts';
-import type { RefusalCode } from '../core/wire/refused.ts';
+import type { Bytes } from '../bytes.ts';
+import type { Chunk } from '../chunk.ts';
+import { initId } from '../init-document.ts';
+import { CloseCode, type Link } from '../link.ts';
+import type { Millis } from '../time.ts';
+import { encodeMessage } from '../wire/framing.ts';
+import { chunk as chunkMessage, init, ping, unpublish } from '../wire/index.ts';
+import type { RefusalCode } from '../wire/refused.ts';
 import { Backoff, type BackoffOptions } from './backoff.ts';
 import { type Identity, openSession, type SessionEnd } from './publish-session.ts';
 import { PublishWindow } from './publish-window.ts';

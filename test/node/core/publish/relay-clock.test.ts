@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { RelayClock } from '../../../ingest/relay-clock.ts';
+import { RelayClock } from '../../../../core/publish/relay-clock.ts';
 
 test('the first sample of the first session is believed at once', () => {
   const clock = new RelayClock();

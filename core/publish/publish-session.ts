@@ -1,18 +1,18 @@
 // One session with the relay: the handshake that ends in `published`, pings, and how it ended.
 
-import { type Bytes, toHex } from '../core/bytes.ts';
-import { CloseCode, type Link } from '../core/link.ts';
-import type { Signer } from '../core/signature.ts';
-import type { Millis } from '../core/time.ts';
-import { WIRE_VERSION } from '../core/wire/codec.ts';
-import { decodeBody, encodeMessage } from '../core/wire/framing.ts';
-import { challenge, goaway, ping, pong, prove, publish, published, refused } from '../core/wire/index.ts';
-import { proofMac, proofMessage } from '../core/wire/proof.ts';
-import type { RefusalCode } from '../core/wire/refused.ts';
+import { type Bytes, toHex } from '../bytes.ts';
+import { CloseCode, type Link } from '../link.ts';
+import type { Signer } from '../signature.ts';
+import type { Millis } from '../time.ts';
+import { WIRE_VERSION } from '../wire/codec.ts';
+import { decodeBody, encodeMessage } from '../wire/framing.ts';
+import { challenge, goaway, ping, pong, prove, publish, published, refused } from '../wire/index.ts';
+import { proofMac, proofMessage } from '../wire/proof.ts';
+import type { RefusalCode } from '../wire/refused.ts';
 import type { Clock } from './clock.ts';
+import type { Log } from './log.ts';
 import type { RelayClock } from './relay-clock.ts';
-import type { Log } from './sources/source.ts';
-import { within } from './sources/stall.ts';
+import { within } from './within.ts';
 
 /** Why a session ended, or never began. */
 export interface SessionEnd {
@@ -39,8 +39,10 @@ export type Connect = (signal: AbortSignal) => Promise<Link> | Link;
 export interface Identity {
   readonly channel: string;
   readonly connect: Connect;
-  /** Proves that we may publish; never travels. */
-  readonly publishKey: string;
+  /** Proves that we may publish; never travels. Not needed with a token. */
+  readonly publishKey?: string;
+  /** Shows that we may publish. */
+  readonly token?: string;
   readonly signer: Signer;
   readonly clock: Clock;
   readonly log: Log;
@@ -66,7 +68,8 @@ export async function openSession(options: SessionOptions): Promise<Session | Se
     signal.addEventListener('abort', abort);
     const connecting = Promise.resolve(options.connect(attempt.signal));
     try {
-      link = await within(connecting, HANDSHAKE_MS, clock, `the relay did not answer within ${HANDSHAKE_MS / 1_000} s`);
+      const late = () => new Error(`the relay did not answer within ${HANDSHAKE_MS / 1_000} s`);
+      link = await within(connecting, HANDSHAKE_MS, clock, late);
     } catch (error) {
       attempt.abort();
       // A link that comes after all is not wanted any more.
@@ -85,7 +88,7 @@ export async function openSession(options: SessionOptions): Promise<Session | Se
 }
 
 async function handshake(link: Link, options: SessionOptions): Promise<Session | SessionEnd> {
-  const { channel, clock, relayClock, signer, signal } = options;
+  const { channel, clock, relayClock, signer, signal, token } = options;
   let refusal: { code: RefusalCode; reason: string } | undefined;
   let leaving: { retryAfterMs: Millis; reason: string } | undefined;
   let heardAt = clock.now();
@@ -101,7 +104,9 @@ async function handshake(link: Link, options: SessionOptions): Promise<Session |
   const answer = async (nonce: Bytes) => {
     const message = proofMessage(nonce, channel, signer.publicKey);
     const signature = await signer.sign(message);
-    link.send(encodeMessage(prove, { mac: proofMac(options.publishKey, message), signature }));
+    const { publishKey } = options;
+    const mac = publishKey === undefined ? new Uint8Array(32) : proofMac(publishKey, message);
+    link.send(encodeMessage(prove, { mac, signature }));
   };
   link.receive = (type, body) => {
     heardAt = clock.now();
@@ -139,13 +144,14 @@ async function handshake(link: Link, options: SessionOptions): Promise<Session |
   });
   const stop = () => link.close(CloseCode.done, 'the publisher leaves');
   if (signal.aborted) stop();
-  link.send(encodeMessage(publish, { version: WIRE_VERSION, channel, publicKey: signer.publicKey }));
+  link.send(encodeMessage(publish, { version: WIRE_VERSION, channel, publicKey: signer.publicKey, token }));
   options.log.debug({ channel, publicKey: toHex(signer.publicKey) }, 'asked to publish');
   signal.addEventListener('abort', stop);
   void ended.then(() => signal.removeEventListener('abort', stop));
   try {
     const first = Promise.race([accepted, ended]);
-    const end = await within(first, HANDSHAKE_MS, clock, 'the relay did not finish the handshake');
+    const late = () => new Error('the relay did not finish the handshake');
+    const end = await within(first, HANDSHAKE_MS, clock, late);
     if (end) return end;
   } catch (error) {
     link.close(CloseCode.failed, 'the handshake took too long');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Backoff } from '../../../ingest/backoff.ts';
+import { Backoff } from '../../../../core/publish/backoff.ts';
 
 test('waits double from 0.5 s to 15 s, with jitter down to half, and start over after a good run', () => {
   const longest = new Backoff(() => 1);

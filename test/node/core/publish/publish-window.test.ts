@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { assembleChunk, type Chunk, encodeHeader, startsGroup } from '../../../core/chunk.ts';
-import { PublishWindow } from '../../../ingest/publish-window.ts';
+import { assembleChunk, type Chunk, encodeHeader, startsGroup } from '../../../../core/chunk.ts';
+import { PublishWindow } from '../../../../core/publish/publish-window.ts';
 
 function chunkOf(sequence: number, group: number, size = 1_000, init = 1): Chunk {
   const header = {
