@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The command p2p-live-relay.
 
+import { tokenCommand } from './access/token-command.ts';
 import { ConfigError } from './config.ts';
 import { loadConfig } from './load-config.ts';
 import { HELP, readFlags } from './read-flags.ts';
@@ -11,6 +12,10 @@ import { runUnderDeno } from './run-under-deno.ts';
 const LEAVE_MS = 3_000;
 
 async function main(args: string[]): Promise<number | undefined> {
+  if (args[0] === 'token') {
+    process.stdout.write(await tokenCommand(args.slice(1), process.env));
+    return 0;
+  }
   const { help, runtime, config: file, settings } = readFlags(args);
   if (help) {
     process.stdout.write(HELP);

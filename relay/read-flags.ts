@@ -21,6 +21,8 @@ export const HELP = `p2p-live-relay: carries live streams from publishers to vie
   --log-level LEVEL  ${LOG_LEVELS.join(', ')} (info)
   --help             this text
 
+p2p-live-relay token … prints a token that lets its holder publish or enter: see token --help
+
 Environment: P2P_LIVE_HOST, P2P_LIVE_PORT, P2P_LIVE_PUBLISH_KEY, P2P_LIVE_STATE_DIR, P2P_LIVE_LOG_LEVEL
 `;
 

@@ -1,10 +1,10 @@
-// A publisher's answer to `challenge`: the publish key never travels.
+// A publisher's answer to `challenge`: the publish key never travels; a channel key is proven either way.
 
 import type { Bytes } from '../bytes.ts';
 import type { Codec } from './codec.ts';
 
 export interface Prove {
-  /** HMAC-SHA256 keyed with the publish key over `proofMessage`. */
+  /** HMAC-SHA256 keyed with the publish key over `proofMessage`; zeros where a token has shown that publishing is allowed. */
   readonly mac: Bytes;
   /** Ed25519 signature of the channel key over `proofMessage`. */
   readonly signature: Bytes;

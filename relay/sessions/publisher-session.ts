@@ -19,6 +19,7 @@ import {
 import { proofMac, proofMessage } from '../../core/wire/proof.ts';
 import type { Prove } from '../../core/wire/prove.ts';
 import type { RefusalCode } from '../../core/wire/refused.ts';
+import { verifyAccess } from '../access/access.ts';
 import type { Channel, Publisher } from '../channels/channel.ts';
 import { RateCap } from './rate-cap.ts';
 import type { Role } from './role.ts';
@@ -30,6 +31,13 @@ interface Host {
   readonly link: Pick<Link, 'send' | 'writable'>;
   readonly address: string;
   refuse(code: RefusalCode, reason: string): void;
+}
+
+/** What a publisher's first message said about itself. */
+interface Claim {
+  readonly publicKey: Bytes;
+  /** Absent: it proves the publish key. */
+  readonly token?: string;
 }
 
 /** What waits for its turn, in the order it came. */
@@ -50,17 +58,21 @@ export class PublisherSession implements Role, Publisher {
   readonly #host: Host;
   readonly #context: SessionContext;
   readonly #nonce: Bytes;
+  readonly #token: string | undefined;
   readonly #rate: RateCap;
   readonly #seat: SwarmSeat;
   #verify: Verify | undefined;
   #state: 'challenged' | 'checking' | 'live' | 'over' = 'challenged';
   #queue: Work[] = [];
   #working = false;
+  /** When its token ends, Unix milliseconds. */
+  #expiresAt: Millis = Number.POSITIVE_INFINITY;
 
-  constructor(host: Host, channel: Channel, publicKey: Bytes, context: SessionContext) {
+  constructor(host: Host, channel: Channel, { publicKey, token }: Claim, context: SessionContext) {
     this.#host = host;
     this.channel = channel;
     this.publicKey = publicKey.slice();
+    this.#token = token;
     this.#context = context;
     this.#rate = new RateCap(context.publishBytesPerSecond, context.steady());
     const { steady, log } = context;
@@ -92,6 +104,8 @@ export class PublisherSession implements Role, Publisher {
 
   heard(): void {
     this.#seat.heard();
+    if (this.#state === 'live' && this.#context.clock() >= this.#expiresAt)
+      this.#refuse('not-allowed', 'the token has expired');
   }
 
   pong(sentAt: Millis): void {
@@ -116,9 +130,9 @@ export class PublisherSession implements Role, Publisher {
 
   async #check(proof: Prove): Promise<void> {
     const message = proofMessage(this.#nonce, this.channel.name, this.publicKey);
-    const allowed = this.#context.publishKeys.some(key => equalBytes(proofMac(key, message), proof.mac));
-    if (!allowed) {
-      this.#refuse('not-allowed', 'wrong publish key');
+    const fault = this.#token === undefined ? this.#keyFault(proof, message) : await this.#tokenFault(this.#token);
+    if (fault) {
+      if (this.#state === 'checking') this.#refuse('not-allowed', fault); // else the link has ended meanwhile
       return;
     }
     this.#verify = await createVerifier(this.publicKey, crypto.subtle);
@@ -126,6 +140,20 @@ export class PublisherSession implements Role, Publisher {
     if (this.#state !== 'checking') return; // the link has ended meanwhile
     if (!genuine) this.#refuse('not-allowed', 'the proof is not signed with the channel key');
     else this.#open();
+  }
+
+  #keyFault(proof: Prove, message: Bytes): string | undefined {
+    const known = this.#context.publishKeys.some(key => equalBytes(proofMac(key, message), proof.mac));
+    return known ? undefined : 'wrong publish key';
+  }
+
+  async #tokenFault(token: string): Promise<string | undefined> {
+    const { publishKeys, clock } = this.#context;
+    const request = { action: 'publish', channel: this.channel.name, now: clock() } as const;
+    const answer = await verifyAccess(publishKeys, token, request);
+    if (!answer.ok) return answer.reason;
+    this.#expiresAt = answer.expiresAt;
+    return undefined;
   }
 
   #open(): void {

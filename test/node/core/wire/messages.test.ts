@@ -49,7 +49,7 @@ const samples: {
   pong: { message: { sentAt: 77_777, clock: 1_795_000_000_999 } },
   refused: { message: { code: 'taken', reason: 'someone else is publishing' } },
   goaway: { message: { retryAfterMs: 500, reason: 'restart' } },
-  publish: { message: { version: 1, channel: 'lecture', publicKey: key } },
+  publish: { message: { version: 1, channel: 'lecture', publicKey: key, token: 'a.b.c' } },
   challenge: { message: { nonce: key } },
   prove: { message: { mac: key, signature: new Uint8Array(64).fill(8) } },
   published: { message: { nextSequence: 1_795_000_000_000 } },
