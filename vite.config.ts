@@ -1,9 +1,10 @@
 // One `vite build` makes all that a browser loads. For script tags: dist/p2p-live.js (the element), its engine and more beside it, and
-// dist/p2p-live.cdn.js (all of it in one file); dist/p2p-stats.js (the drawing of the swarm). For bundlers: dist/index.js, define.js, react.js
-// and modules/. For `npm start`: dist/demo (the pages).
+// dist/p2p-live.cdn.js (all of it in one file); dist/p2p-stats.js (the drawing of the swarm), dist/p2p-publish.js and dist/p2p-room.js, with their
+// engine beside them. For bundlers: dist/index.js, define.js, react.js, publish.js, room.js and modules/. For `npm start`: dist/demo (the pages).
 
 import { existsSync } from 'node:fs';
 import { copyFile, readdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type EnvironmentOptions, type Plugin } from 'vite';
 import { printSizes } from './build/print-sizes.ts';
@@ -11,25 +12,46 @@ import { SIDE_FILES, sideFiles } from './build/side-files.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** The engine's file as each build of the element finds it; in the single file the element and the engine are one. */
-const ENGINE_FILES: Readonly<Record<string, string>> = { single: '', index: './engine.js' };
+/** The engines' files as each build of an element finds them; in the single file the element and the engine are one. */
+const ENGINE_FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  live: { single: '', index: './engine.js' },
+  publish: { index: './publish-engine.js' },
+};
+/** What the builds of further elements are called. */
+const MORE_FILES: Readonly<Record<string, string>> = {
+  publish: 'p2p-publish.js',
+  room: 'p2p-room.js',
+  wholePublishEngine: 'modules/publish-engine.js',
+};
 /** Tells Vite that a file is none of its business. */
 const LEAVE_ALONE = '/* @vite-ignore */';
-const WHOLE = ['single', 'wholeEngine'];
+const WHOLE = ['single', 'wholeEngine', 'wholePublishEngine'];
 
-/** The worker of a built element is a file of the build. */
+/** The worker of a built element is a file of the build: the player's, or the publisher's. */
 function builtWorker(): Plugin {
   return {
     name: 'built-worker',
     enforce: 'pre',
-    resolveId: id => (id === './create-worker.ts' ? at('components/create-built-worker.ts') : null),
+    resolveId(id, importer = '') {
+      if (id !== './create-worker.ts') return null;
+      return `${at('components/create-built-worker.ts')}?${importer.includes('/publish/') ? 'publish' : 'live'}`;
+    },
     transform(code, id) {
-      if (!id.endsWith('create-built-worker.ts')) return;
-      const file = ENGINE_FILES[this.environment.name] ?? './p2p-live-engine.js';
-      return { code: code.replace(/(?<=new URL\()ENGINE_FILE/, `${LEAVE_ALONE} '${file}'`), map: null };
+      const [, kind] = /create-built-worker\.ts\?(\w+)$/.exec(id) ?? [];
+      if (!kind) return;
+      const { name } = this.environment;
+      const file = ENGINE_FILES[kind]?.[name] ?? `./p2p-${kind}-engine.js`;
+      // A policy's name is a page's to give once: each file has its own for what it makes.
+      const worker = name === 'room' ? `p2p-room-${kind}` : `p2p-${kind}`;
+      return {
+        code: code
+          .replace(/(?<=new URL\()ENGINE_FILE/, `${LEAVE_ALONE} '${file}'`)
+          .replace(/(?<!const )WORKER_NAME/g, `'${worker}'`),
+        map: null,
+      };
     },
     // Whoever bundles the element shall not leave it alone.
-    renderChunk: code => ({ code: code.replace(LEAVE_ALONE, ' '.repeat(LEAVE_ALONE.length)), map: null }),
+    renderChunk: code => ({ code: code.replaceAll(LEAVE_ALONE, ' '.repeat(LEAVE_ALONE.length)), map: null }),
   };
 }
 
@@ -54,8 +76,14 @@ function tightStyles(): Plugin {
 /** Puts the element beside the demo pages, which load it as any page does, and prints what it costs a visitor. */
 async function deliver(): Promise<void> {
   for (const file of await readdir(at('dist')))
-    if (/^p2p-(live|stats).*\.js(\.map)?$/.test(file)) await copyFile(at(`dist/${file}`), at(`dist/demo/${file}`));
+    if (/^p2p-.*\.js(\.map)?$/.test(file)) await copyFile(at(`dist/${file}`), at(`dist/demo/${file}`));
   await printSizes(at('dist'));
+}
+
+/** Those of the files that are there, from the root. */
+function existing(files: Readonly<Record<string, string>>): Record<string, string> {
+  const found = Object.entries(files).filter(([, file]) => existsSync(at(file)));
+  return Object.fromEntries(found.map(([name, file]) => [name, at(file)]));
 }
 
 /** A file that is complete in itself. */
@@ -69,7 +97,7 @@ function library(entry: string, file: string): EnvironmentOptions {
       minify: true,
       reportCompressedSize: false,
       copyPublicDir: false,
-      lib: { entry: at(entry), formats: ['es'], fileName: () => file },
+      lib: { entry: resolve(at('.'), entry), formats: ['es'], fileName: () => file },
       // In library mode Vite itself leaves the blanks in.
       rollupOptions: { output: { codeSplitting: false, minify: true } },
     },
@@ -87,7 +115,13 @@ const index: EnvironmentOptions = {
     reportCompressedSize: false,
     copyPublicDir: false,
     lib: {
-      entry: { index: at('components/index.ts'), define: at('components/define.ts'), react: at('components/react.ts') },
+      entry: existing({
+        index: 'components/index.ts',
+        define: 'components/define.ts',
+        react: 'components/react.ts',
+        publish: 'components/publish/define-publish.ts',
+        room: 'components/room/define-room.ts',
+      }),
       formats: ['es'],
     },
     rollupOptions: {
@@ -108,13 +142,27 @@ const demo: EnvironmentOptions = {
     emptyOutDir: true,
     sourcemap: true,
     reportCompressedSize: false,
-    rollupOptions: { input: [at('demo/index.html'), at('demo/embed.html')] },
+    rollupOptions: {
+      input: existing({
+        index: 'demo/index.html',
+        embed: 'demo/embed.html',
+        publish: 'demo/publish.html',
+        room: 'demo/room.html',
+      }),
+    },
   },
 };
 
 const sides = Object.values(SIDE_FILES)
   .filter(({ entry }) => existsSync(at(entry)))
   .map(({ entry, file }) => [file.replace(/\W/g, '_'), library(entry, file)] as const);
+const more = Object.entries(
+  existing({
+    publish: 'components/publish/define-publish.ts',
+    room: 'components/room/define-room.ts',
+    wholePublishEngine: 'components/publish/engine/worker.ts',
+  }),
+).map(([name, entry]) => [name, library(entry, MORE_FILES[name]!)] as const); // each has one
 
 export default defineConfig({
   root: at('demo'),
@@ -123,7 +171,7 @@ export default defineConfig({
   build: { target: 'es2022' },
   plugins: [sideFiles({ inside: [...WHOLE, 'demo'], bundled: 'index' }), builtWorker(), tightStyles()],
   environments: {
-    ...Object.fromEntries(sides),
+    ...Object.fromEntries([...sides, ...more]),
     element: library('components/define.ts', 'p2p-live.js'),
     single: library('components/single-file.ts', 'p2p-live.cdn.js'),
     stats: library('components/stats/define-stats.ts', 'p2p-stats.js'),

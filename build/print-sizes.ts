@@ -12,7 +12,7 @@ export interface FileSize {
 
 /** The sizes of the files for script tags in `folder`, by name. */
 export async function fileSizes(folder: string): Promise<ReadonlyMap<string, FileSize>> {
-  const names = (await readdir(folder)).filter(name => /^p2p-(live|stats).*\.js$/.test(name)).sort();
+  const names = (await readdir(folder)).filter(name => /^p2p-.*\.js$/.test(name)).sort();
   const sizes = names.map(async (name): Promise<[string, FileSize]> => {
     const bytes = await readFile(join(folder, name));
     return [name, { minified: bytes.length, gzipped: gzipSync(bytes).length }];

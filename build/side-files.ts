@@ -17,6 +17,11 @@ export const SIDE_FILES: Readonly<Record<string, { readonly entry: string; reado
   'stats-panel.ts': { entry: 'components/stats-panel.ts', file: 'p2p-live-panel.js' },
   'de.ts': { entry: 'components/locales/de.ts', file: 'p2p-live-de.js' },
   'ar.ts': { entry: 'components/locales/ar.ts', file: 'p2p-live-ar.js' },
+  'publish-engine.ts': { entry: 'components/publish/engine/worker.ts', file: 'p2p-publish-engine.js' },
+  'publish-de.ts': { entry: 'components/locales/publish-de.ts', file: 'p2p-publish-de.js' },
+  'publish-ar.ts': { entry: 'components/locales/publish-ar.ts', file: 'p2p-publish-ar.js' },
+  'room-de.ts': { entry: 'components/locales/room-de.ts', file: 'p2p-room-de.js' },
+  'room-ar.ts': { entry: 'components/locales/room-ar.ts', file: 'p2p-room-ar.js' },
 };
 
 /** By the environments' names. */

@@ -1,4 +1,4 @@
-// The built element's worker: takes the place of engine/create-worker.ts in the build.
+// The built elements' workers: takes the place of engine/create-worker.ts and publish/engine/create-worker.ts in the build.
 
 /** The part of a page's Trusted Types (https://w3c.github.io/trusted-types/) that is used here. */
 interface TrustedTypePolicies {
@@ -7,6 +7,8 @@ interface TrustedTypePolicies {
 
 /** The engine's file, seen from the built element; the build writes it here. Empty: the element's own file, which is the engine in a worker. */
 declare const ENGINE_FILE: string;
+/** The worker's name, and that of the policy under Trusted Types; the build writes it here. */
+declare const WORKER_NAME: string;
 
 const file = new URL(ENGINE_FILE, import.meta.url);
 let policy: ReturnType<TrustedTypePolicies['createPolicy']> | undefined;
@@ -25,7 +27,7 @@ export function createWorker(): Worker {
 
 function start(url: string): Worker {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypePolicies }; // the DOM library doesn't know it
-  policy ??= trustedTypes?.createPolicy('p2p-live', { createScriptURL: own => own });
+  policy ??= trustedTypes?.createPolicy(WORKER_NAME, { createScriptURL: own => own });
   // To the DOM library an address is a string, trusted or not.
-  return new Worker(policy ? policy.createScriptURL(url) : url, { type: 'module', name: 'p2p-live' });
+  return new Worker(policy ? policy.createScriptURL(url) : url, { type: 'module', name: WORKER_NAME });
 }

@@ -3,7 +3,11 @@
 import type { Strings } from '../strings.ts';
 
 /** A number as the language of `strings` writes it. */
-export function formatNumber({ locale }: Strings, value: number, options: Intl.NumberFormatOptions): string {
+export function formatNumber(
+  { locale }: Pick<Strings, 'locale'>,
+  value: number,
+  options: Intl.NumberFormatOptions,
+): string {
   return new Intl.NumberFormat(locale, options).format(value);
 }
 
@@ -28,7 +32,7 @@ export function formatClock(seconds: number): string {
 }
 
 /** Whole seconds in words: `1 minute 23 seconds`. */
-export function speakSeconds(strings: Strings, seconds: number): string {
+export function speakSeconds(strings: Pick<Strings, 'locale'>, seconds: number): string {
   const whole = Math.round(seconds);
   const counts = { hour: Math.floor(whole / 3600), minute: Math.floor(whole / 60) % 60, second: whole % 60 };
   return Object.entries(counts)
