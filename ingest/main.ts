@@ -3,12 +3,14 @@
 
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { channelKey, defaultStateDir } from './channel-key.ts';
-import { type Command, HELP, readCommand, UsageError } from './command-line.ts';
+import { type Command, HELP, type ListenCommand, type PullCommand, readCommand, UsageError } from './command-line.ts';
 import { connectTo } from './connect.ts';
-import { startIngest } from './ingest.ts';
+import { type Ingest, type IngestOptions, startIngest } from './ingest.ts';
 import { DEFAULT_TERMS } from './peers/peer-terms.ts';
+import { listenRtmp } from './rtmp/listen-rtmp.ts';
+import { anyOf } from './rtmp/stream-keys.ts';
 import { sourceFault } from './sources/source-fault.ts';
 
 async function main(args: readonly string[]): Promise<number> {
@@ -17,35 +19,17 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
+  return 'listen' in command ? listen(command) : pull(command);
+}
+
+async function pull(command: PullCommand): Promise<number> {
   const fault = await sourceFault(command.source);
   if (fault) throw new UsageError(fault);
-  let terms = DEFAULT_TERMS;
-  const connect = connectTo(command.relay, command.name, heard => {
-    terms = heard;
-  });
-  const publishKey = await readPublishKey(command);
-  const secretKey = await channelKey(command.state ?? defaultStateDir(), command.name);
-  const log = pino({ level: command.logLevel, base: { name: 'ingest' } }, pino.destination({ dest: 2, sync: true }));
-  const ingest = startIngest({
-    ...command,
-    channel: command.name,
-    connect,
-    publishKey,
-    secretKey,
-    log,
-    peers: command.peers && { terms: () => terms, maxUploadKbps: command.maxUploadKbps },
-    limits: {
-      ...(command.maxMs !== undefined && { maxMs: command.maxMs }),
-      ...(command.maxBytes !== undefined && { maxBytes: command.maxBytes }),
-    },
-  });
-  let stops = 0;
-  const stop = (unpublish: boolean) => {
-    if (++stops > 1) process.exit(1);
-    void ingest.stop({ unpublish });
-  };
-  process.on('SIGINT', () => stop(true));
-  process.on('SIGTERM', () => stop(false));
+  connectTo(command.relay, command.name); // throws at an address that can't be one
+  const [publishKey] = await readPublishKeys(command);
+  const log = createLog(command);
+  const ingest = await publish({ ...command, channel: command.name, publishKey, log });
+  onStop(command, unpublish => ingest.stop({ unpublish }));
   const outcome = await ingest.done;
   if (outcome.code === 'finished' || outcome.code === 'stopped') {
     log.info({ ...ingest.stats }, outcome.reason);
@@ -55,15 +39,78 @@ async function main(args: readonly string[]): Promise<number> {
   return 1;
 }
 
-async function readPublishKey({ key, keyFile }: Command): Promise<string> {
-  const given = key ?? process.env.P2P_LIVE_KEY;
-  if (given !== undefined) return given.trim();
-  if (keyFile === undefined) throw new UsageError('no publish key given: --key, $P2P_LIVE_KEY or --key-file');
+async function listen(command: ListenCommand): Promise<number> {
+  connectTo(command.relay, 'any');
+  const keys = await readPublishKeys(command);
+  const log = createLog(command);
+  const listener = await listenRtmp({
+    ...command,
+    mayPublish: anyOf(keys),
+    log,
+    start: (channel, source) => publish({ ...command, source, channel, publishKey: keys[0], log }),
+  });
+  for (const address of listener.addresses) log.info({ address }, 'encoders are listened for');
+  return new Promise(resolve => {
+    onStop(command, async unpublish => {
+      await listener.close({ unpublish });
+      resolve(0);
+    });
+  });
+}
+
+type Published = Omit<Command, 'peers' | 'source' | 'name'> &
+  Pick<IngestOptions, 'source' | 'channel' | 'publishKey' | 'log'> & { readonly peers: boolean };
+
+async function publish(options: Published): Promise<Ingest> {
+  let terms = DEFAULT_TERMS;
+  const connect = connectTo(options.relay, options.channel, heard => {
+    terms = heard;
+  });
+  return startIngest({
+    ...options,
+    connect,
+    secretKey: await channelKey(options.state ?? defaultStateDir(), options.channel),
+    peers: options.peers && { terms: () => terms, maxUploadKbps: options.maxUploadKbps },
+    limits: {
+      ...(options.maxMs !== undefined && { maxMs: options.maxMs }),
+      ...(options.maxBytes !== undefined && { maxBytes: options.maxBytes }),
+    },
+  });
+}
+
+function createLog({ logLevel }: Command): Logger {
+  return pino({ level: logLevel, base: { name: 'ingest' } }, pino.destination({ dest: 2, sync: true }));
+}
+
+function onStop({ untilInputEnds }: Command, stop: (unpublish: boolean) => Promise<void>): void {
+  let stops = 0;
+  const once = (unpublish: boolean) => {
+    if (++stops > 1) process.exit(1);
+    void stop(unpublish);
+  };
+  process.on('SIGINT', () => once(true));
+  process.on('SIGTERM', () => once(false));
+  if (untilInputEnds) process.stdin.on('close', () => once(false)).resume();
+}
+
+/** The key for the relay, and others that encoders may show. */
+async function readPublishKeys(command: Command): Promise<[string, ...string[]]> {
+  const text = command.key ?? process.env.P2P_LIVE_KEY ?? (await readKeyFile(command.keyFile));
+  const [first, ...more] = text
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '');
+  if (first === undefined) throw new UsageError('no publish key given: --key, $P2P_LIVE_KEY or --key-file');
+  return [first, ...more];
+}
+
+async function readKeyFile(path: string | undefined): Promise<string> {
+  if (path === undefined) return '';
   try {
-    return (await readFile(keyFile, 'utf8')).trim();
+    return await readFile(path, 'utf8');
   } catch (error) {
     throw new UsageError(
-      `the publish key can't be read from ${keyFile}: ${error instanceof Error ? error.message : error}`,
+      `the publish key can't be read from ${path}: ${error instanceof Error ? error.message : error}`,
     );
   }
 }
