@@ -1,6 +1,7 @@
 // The relay's configuration: what may be set, its defaults, and the sentences that say what is wrong.
 
 import { z } from 'zod';
+import { MAX_MEMBERS } from '../core/wire/room-state.ts';
 import { LOG_LEVELS } from './log.ts';
 
 const port = z.number().int().min(0).max(65_535);
@@ -51,6 +52,15 @@ export const relayConfigSchema = z.strictObject({
       rewindMegabitsPerSecond: z.number().positive().default(200),
     })
     .prefault({}),
+  /** Encoders that push: for them the relay starts the ingest program, as a process beside itself. */
+  ingest: z
+    .strictObject({
+      /** Where RTMP is taken. */
+      listen: z.array(z.string().regex(/^rtmp:\/\/./, 'rtmp://address[:port][/application]')).default([]),
+      /** The same on the relay's own address: a TCP port; 0 takes any free one. */
+      rtmpPort: port.optional(),
+    })
+    .prefault({}),
   /** STUN and TURN servers, handed to viewers as they are. */
   iceServers: z.array(iceServer).default([]),
   /** Viewers that carry the stream for each other. */
@@ -65,6 +75,30 @@ export const relayConfigSchema = z.strictObject({
       minViewers: z.number().int().min(0).max(1_000_000).default(0),
       /** `relay`: viewers reach each other through TURN servers only, so that none learns another's address. */
       iceTransportPolicy: z.enum(['all', 'relay']).default('all'),
+    })
+    .prefault({}),
+  /** What viewers, publishers and members of rooms say to each other on a channel: `element.send(data)`. */
+  messages: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      /** What one sender may send; three seconds' worth at once, here and below. */
+      perSecond: z.number().positive().max(10_000).default(10),
+      kilobytesPerSecond: z.number().min(6).max(100_000).default(64),
+      /** What a channel carries. */
+      channelPerSecond: z.number().positive().max(100_000).default(200),
+      channelKilobytesPerSecond: z.number().min(6).max(1_000_000).default(256),
+      /** What leaves the relay for all listeners of all channels together. */
+      megabitsPerSecond: z.number().positive().max(100_000).default(100),
+    })
+    .prefault({}),
+  /** Rooms: `room/<name>`, whose members see and hear each other. */
+  rooms: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      maxMembers: z.number().int().min(1).max(MAX_MEMBERS).default(50),
+      maxRooms: z.number().int().min(1).max(100_000).default(1_000),
+      /** Whether anybody may enter any room. Without it a token is needed. */
+      open: z.boolean().default(false),
     })
     .prefault({}),
   /** Pages of channels: `/watch/<channel>`, `/embed/<channel>`, and `/oembed` for sites that ask. */

@@ -5,6 +5,7 @@ import type { Hono } from 'hono';
 import { CloseCode, type Link } from '../core/link.ts';
 import { memoryLinkPair } from '../core/links/memory-link.ts';
 import type { Millis } from '../core/time.ts';
+import { issueToken, type TokenRequest } from './access/access.ts';
 import { type Certificate, makeCertificate, RENEW_BEFORE, readCertificate } from './certificate.ts';
 import type { ChannelStats } from './channels/channel-stats.ts';
 import { Channels } from './channels/channels.ts';
@@ -12,10 +13,13 @@ import { parseConfig, type RelayConfigInput } from './config.ts';
 import { createApp } from './http/app.ts';
 import { type CertificateHash, type ChannelDocument, channelDocument, LINK_PATH } from './http/channel-document.ts';
 import { StatsCache } from './http/stats-cache.ts';
+import { type IngestChild, listenAddresses, startIngestChild } from './ingest-child.ts';
 import { createLog, type Log } from './log.ts';
+import { messageTerms } from './messages/message-terms.ts';
 import { type Assets, ELEMENT_PLACES, loadAssets } from './pages/assets.ts';
 import { defaultStateDir, loadPublishKeys, type PublishKeys } from './publish-keys.ts';
-import type { Runtime, WebTransportFace } from './runtime/runtime.ts';
+import { Rooms } from './rooms/rooms.ts';
+import type { HttpFace, Runtime, WebTransportFace } from './runtime/runtime.ts';
 import { RateCap } from './sessions/rate-cap.ts';
 import { Sessions } from './sessions/sessions.ts';
 
@@ -35,9 +39,13 @@ export interface Relay {
   readonly url: string;
   readonly port: number;
   readonly webTransportPort: number | undefined;
+  /** Where encoders push: `rtmp://host:port/live`; channel and key come behind. */
+  readonly encoderAddresses: readonly string[];
   readonly publishKey: string;
   readonly publishKeys: PublishKeys;
   readonly runtime: 'deno' | 'node';
+  /** A token that lets its holder publish or enter, signed with a publish key. Rejects with `TypeError` on a wrong request. */
+  issueToken(request: TokenRequest): Promise<string>;
   /** What `GET /channels/<name>` answers to a client that used this host (`name:port`). */
   channelDocument(name: string, host: string): ChannelDocument;
   /** A link in memory, served like any other. */
@@ -59,12 +67,19 @@ const LEAST_WINDOW: Millis = 20_000;
 export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtras = {}): Promise<Relay> {
   const config = parseConfig(input);
   const log = extras.log ?? createLog(config.logLevel);
-  const publishKeys = await loadPublishKeys(config.publishKeys, config.stateDir ?? defaultStateDir(process.env));
+  const stateDir = config.stateDir ?? defaultStateDir(process.env);
+  const publishKeys = await loadPublishKeys(config.publishKeys, stateDir);
   const files = config.tls && (await readCertificate(config.tls));
   const runtime = await loadRuntime();
   const after = (ms: Millis, task: () => void) => void setTimeout(task, ms);
   const steady = () => Math.round(performance.now());
   const { megabytes, totalMegabytes } = config.window;
+  const messages = messageTerms(config.messages, { steady, after });
+  const rooms: Rooms = new Rooms({
+    settings: config.rooms,
+    channels: () => channels,
+    ...{ clock: Date.now, steady, after },
+  });
   const channels: Channels = new Channels({
     window: {
       maxAgeMs: Math.max(LEAST_WINDOW, config.rewind * 1_000),
@@ -73,6 +88,8 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
       },
     },
     swarm: config.swarm,
+    messages,
+    stateChanged: channel => rooms.channelChanged(channel),
     log,
     clock: Date.now,
     steady,
@@ -83,6 +100,8 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     publishKeys: publishKeys.keys,
     publishBytesPerSecond: (config.limits.publishMegabitsPerSecond * 1e6) / 8,
     recalls: new RateCap((config.limits.rewindMegabitsPerSecond * 1e6) / 8, steady()),
+    messages,
+    rooms,
     log,
     clock: Date.now,
     steady,
@@ -113,15 +132,8 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     directory: extras.directory,
     mount: extras.mount,
   });
-  const http = await runtime.listenHttp({
-    host: config.host,
-    port: config.port,
-    certificate: files,
-    fetch: request => app.fetch(request),
-    linkPath: LINK_PATH,
-    onLink,
-    log,
-  });
+  const face = { fetch: (request: Request) => app.fetch(request), linkPath: LINK_PATH, onLink, log };
+  const http = await runtime.listenHttp({ ...face, host: config.host, port: config.port, certificate: files });
 
   let certificate: Certificate | undefined;
   const useCertificate = (next: Certificate) => {
@@ -141,6 +153,25 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
       });
     } catch (error) {
       await http.close();
+      throw error;
+    }
+  }
+
+  // The child comes in by a door of its own, whatever address and certificate others find us by.
+  let door: HttpFace | undefined;
+  let ingest: IngestChild | undefined;
+  if (listenAddresses(config.ingest, config.host).length > 0) {
+    try {
+      door = await runtime.listenHttp({ ...face, host: '127.0.0.1', port: 0 });
+      const relay = `http://127.0.0.1:${door.port}`;
+      const keys = publishKeys.keys;
+      ingest = await startIngestChild({
+        ...{ settings: config.ingest, host: config.host, relay, stateDir, log },
+        publishKeys: keys,
+      });
+    } catch (error) {
+      webTransport?.close();
+      await Promise.all([http.close(), door?.close()]);
       throw error;
     }
   }
@@ -171,11 +202,13 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
   let closing: Promise<void> | undefined;
   const close = async () => {
     for (const timer of timers) clearInterval(timer);
+    const gone = ingest?.close();
     sessions.goaway(RETRY_AFTER_MS, 'the relay leaves');
     await delay(FLUSH_MS);
-    const served = http.close();
+    const served = Promise.all([http.close(), door?.close()]);
     sessions.close(CloseCode.goingAway, 'the relay leaves');
     await served;
+    await gone;
     await delay(50);
     webTransport?.close();
     log.info('relay stopped');
@@ -184,9 +217,11 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     url,
     port: http.port,
     webTransportPort: webTransport?.port,
+    encoderAddresses: ingest?.addresses ?? [],
     publishKey: publishKeys.keys[0]!, // there is at least one
     publishKeys,
     runtime: runtime.name,
+    issueToken: request => issueToken(publishKeys.keys, request, Date.now()),
     channelDocument: (name, host) => document(name, host, files !== undefined),
     connect() {
       const [ours, theirs] = memoryLinkPair();

@@ -18,4 +18,12 @@ export interface ChannelStats {
   readonly transports: Readonly<Partial<Record<Transport, number>>>;
   /** Null while no viewer has asked to be in a swarm. */
   readonly swarm: SwarmStats | null;
+  readonly messages: {
+    /** Links that may hear what is said on the channel. */
+    readonly listeners: number;
+    /** Messages given to them, each counted once a listener. */
+    readonly delivered: number;
+    /** Messages that passed a listener by whose link was full. */
+    readonly missed: number;
+  };
 }

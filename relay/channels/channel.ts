@@ -9,6 +9,8 @@ import type { State } from '../../core/wire/channel-state.ts';
 import { encodeMessage } from '../../core/wire/framing.ts';
 import { channelState } from '../../core/wire/index.ts';
 import type { Log } from '../log.ts';
+import { Audience } from '../messages/audience.ts';
+import type { MessageTerms } from '../messages/message-terms.ts';
 import { ChannelSwarm } from '../swarm/channel-swarm.ts';
 import { RecentSum } from '../swarm/recent-sum.ts';
 import { type RecentAndTotal, ratio } from '../swarm/swarm-ledger.ts';
@@ -36,6 +38,9 @@ export interface Publisher {
 export interface ChannelOptions {
   readonly window: WindowLimits;
   readonly swarm: SwarmSettings;
+  readonly messages: MessageTerms;
+  /** A channel began, paused or ended. */
+  readonly stateChanged?: (channel: Channel) => void;
   readonly log: Log;
   /** The wall clock, Unix milliseconds. */
   readonly clock: () => Millis;
@@ -55,6 +60,8 @@ export class Channel {
   readonly name: string;
   readonly tracks = new Map<number, Track>();
   readonly viewers = new Set<Viewer>();
+  /** Who hears what is said here. */
+  readonly audience: Audience;
   state: State = 'waiting';
   /** Of the last publisher; empty while none has been seen. */
   publicKey: Bytes = NO_BYTES;
@@ -76,6 +83,7 @@ export class Channel {
   constructor(name: string, options: ChannelOptions) {
     this.name = name;
     this.#options = options;
+    this.audience = new Audience(options.messages);
     this.usedAt = options.clock();
   }
 
@@ -222,6 +230,7 @@ export class Channel {
       viewer.tell(message);
       this.pump(viewer);
     }
+    this.#options.stateChanged?.(this);
   }
 
   #flushSoon(): void {

@@ -42,7 +42,7 @@ export class Channels {
   sweep(): void {
     const now = this.#options.clock();
     for (const channel of this.#byName.values()) {
-      if (channel.publisher || channel.viewers.size > 0) continue;
+      if (channel.publisher || channel.viewers.size > 0 || channel.audience.size > 0) continue;
       if (channel.tracks.size === 0 || now - channel.usedAt > KEEP_MS) this.#byName.delete(channel.name);
     }
   }

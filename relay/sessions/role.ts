@@ -1,11 +1,11 @@
-// What a session is once its first message has said so: a viewer or a publisher.
+// What a session is once its first message has said so: a viewer, a publisher or a member of a room.
 
 import type { Bytes } from '../../core/bytes.ts';
 import type { Millis } from '../../core/time.ts';
 import type { Channel } from '../channels/channel.ts';
 
 export interface Role {
-  readonly kind: 'viewer' | 'publisher';
+  readonly kind: 'viewer' | 'publisher' | 'member';
   readonly channel: Channel;
   /** Takes any message but ping and pong. Throws `ProtocolViolation`. */
   receive(type: number, body: Bytes): void;

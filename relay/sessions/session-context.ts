@@ -3,6 +3,8 @@
 import type { Millis } from '../../core/time.ts';
 import type { Channels } from '../channels/channels.ts';
 import type { Log } from '../log.ts';
+import type { MessageTerms } from '../messages/message-terms.ts';
+import type { Rooms } from '../rooms/rooms.ts';
 import type { RateCap } from './rate-cap.ts';
 
 export interface SessionContext {
@@ -11,6 +13,8 @@ export interface SessionContext {
   readonly publishBytesPerSecond: number;
   /** Bytes of the past that all viewers together may fetch. */
   readonly recalls: RateCap;
+  readonly messages: MessageTerms;
+  readonly rooms: Rooms;
   readonly log: Log;
   /** The wall clock, Unix milliseconds. */
   readonly clock: () => Millis;

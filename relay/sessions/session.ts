@@ -1,15 +1,21 @@
 // One link on the relay: its first message says what it is; pings tell when it is dead.
 
-import type { Bytes } from '../../core/bytes.ts';
+import { type Bytes, toBase64Url } from '../../core/bytes.ts';
 import { channelNameFault } from '../../core/channel-name.ts';
 import { ProtocolViolation } from '../../core/errors.ts';
 import { CloseCode, type Link } from '../../core/link.ts';
 import type { Millis } from '../../core/time.ts';
 import { WIRE_VERSION } from '../../core/wire/codec.ts';
+import type { EnterRoom } from '../../core/wire/enter-room.ts';
 import { decodeBody, encodeMessage } from '../../core/wire/framing.ts';
-import { goaway, ping, pong, publish, refused, subscribe } from '../../core/wire/index.ts';
+import { enterRoom, goaway, message, ping, pong, publish, refused, subscribe } from '../../core/wire/index.ts';
+import type { Publish } from '../../core/wire/publish.ts';
 import type { RefusalCode } from '../../core/wire/refused.ts';
 import type { Resume } from '../../core/wire/subscribe.ts';
+import type { Channel } from '../channels/channel.ts';
+import { Voice, type VoiceOptions } from '../messages/voice.ts';
+import { isRoomName, roomFault } from '../rooms/rooms.ts';
+import { MemberSession } from './member-session.ts';
 import { PublisherSession } from './publisher-session.ts';
 import type { Role } from './role.ts';
 import type { SessionContext } from './session-context.ts';
@@ -29,6 +35,7 @@ export class Session {
   readonly link: Link;
   readonly address: string;
   role: Role | undefined;
+  #voice: Voice | undefined;
   readonly #context: SessionContext;
   readonly #openedAt: Millis;
   #heardAt: Millis;
@@ -42,6 +49,7 @@ export class Session {
     this.#openedAt = this.#heardAt = this.#pingedAt = context.steady();
     link.receive = (type, body) => this.#receive(type, body);
     void link.closed.then(close => {
+      this.#voice?.ended();
       this.role?.ended();
       context.log.debug({ address, transport: link.transport, kind: this.role?.kind, ...close }, 'link ended');
     });
@@ -67,7 +75,7 @@ export class Session {
   tick(): void {
     const now = this.#context.steady();
     if (!this.role && now - this.#openedAt > FIRST_MESSAGE_MS) {
-      this.link.close(CloseCode.protocolViolation, 'neither subscribe nor publish came within 5 s');
+      this.link.close(CloseCode.protocolViolation, 'neither subscribe nor publish nor enter-room came within 5 s');
     } else if (now - this.#heardAt > SILENT_MS) {
       this.link.close(CloseCode.failed, `silent for ${SILENT_MS / 1_000} s`);
     } else if (now - this.#pingedAt >= PING_EVERY_MS) {
@@ -85,7 +93,11 @@ export class Session {
       // Whoever asks without reading the answers must not make them pile up.
       if (this.link.writable(0)) this.link.send(encodeMessage(pong, { sentAt, clock: this.#context.clock() }));
     } else if (type === pong.type) {
-      this.role?.pong(decodeBody(pong, body).sentAt);
+      const { sentAt } = decodeBody(pong, body);
+      this.role?.pong(sentAt);
+      this.#voice?.pong(sentAt);
+    } else if (this.#voice && type === message.type) {
+      this.#voice.speak(body);
     } else if (this.role) {
       this.role.receive(type, body);
     } else {
@@ -94,27 +106,63 @@ export class Session {
   }
 
   #begin(type: number, body: Bytes): void {
-    if (type !== subscribe.type && type !== publish.type) {
-      throw new ProtocolViolation(`message type ${type} came before subscribe or publish`);
-    }
-    const request: { version: number; channel: string; publicKey?: Bytes; resume?: Resume } =
-      type === subscribe.type ? decodeBody(subscribe, body) : decodeBody(publish, body);
-    const { publicKey } = request;
-    if (request.version !== WIRE_VERSION) {
-      this.refuse('bad-version', `wire version ${request.version}: this relay speaks ${WIRE_VERSION}`);
-      return;
-    }
-    const fault = channelNameFault(request.channel);
-    if (fault) {
-      this.refuse('bad-name', fault);
-      return;
-    }
-    const { channels, log } = this.#context;
-    const channel = channels.get(request.channel);
-    log.debug({ channel: channel.name, address: this.address, transport: this.link.transport, type }, 'link began');
-    this.role =
-      publicKey === undefined
-        ? new ViewerSession(this, channel, this.#context, request.resume)
-        : new PublisherSession(this, channel, publicKey, this.#context);
+    if (type === subscribe.type) {
+      const { version, channel, resume } = decodeBody(subscribe, body);
+      if (this.#mayBegin(version, channelNameFault(channel))) this.#view(this.#open(channel), resume);
+    } else if (type === publish.type) {
+      const request = decodeBody(publish, body);
+      if (this.#mayBegin(request.version, channelNameFault(request.channel))) this.#publish(request);
+    } else if (type === enterRoom.type) {
+      const request = decodeBody(enterRoom, body);
+      if (this.#mayBegin(request.version, roomFault(request.room, request.user))) this.#enter(request);
+    } else throw new ProtocolViolation(`message type ${type} came before subscribe, publish or enter-room`);
   }
+
+  #mayBegin(version: number, fault: string | undefined): boolean {
+    if (version !== WIRE_VERSION) {
+      this.refuse('bad-version', `wire version ${version}: this relay speaks ${WIRE_VERSION}`);
+    } else if (fault) this.refuse('bad-name', fault);
+    return !this.#refused;
+  }
+
+  #open(name: string): Channel {
+    const { channels, log } = this.#context;
+    log.debug({ channel: name, address: this.address, transport: this.link.transport }, 'link began');
+    return channels.get(name);
+  }
+
+  #view(channel: Channel, resume: Resume | undefined): void {
+    const { enabled, open } = this.#context.rooms.settings;
+    const isOutside = enabled && !open && isRoomName(channel.name);
+    this.role = new ViewerSession(this, channel, this.#context, resume);
+    this.#speak(channel, {
+      isThere: () => true,
+      ...(isOutside && { silence: `only its members send to ${channel.name}` }),
+    });
+  }
+
+  #publish(request: Publish): void {
+    const channel = this.#open(request.channel);
+    const role = new PublisherSession(this, channel, request, this.#context);
+    this.role = role;
+    this.#speak(channel, { isThere: () => channel.publisher === role });
+  }
+
+  #enter(request: EnterRoom): void {
+    const channel = this.#open(request.room);
+    const role = new MemberSession(this, channel, request, this.#context);
+    this.role = role;
+    this.#speak(channel, { name: role.user, isThere: () => role.isInside });
+  }
+
+  #speak(channel: Channel, part: Pick<VoiceOptions, 'isThere' | 'silence'> & { readonly name?: string }): void {
+    const terms = this.#context.messages;
+    const name = nameOfLink();
+    this.#voice = new Voice({ link: this.link, audience: channel.audience, terms, name, ...part });
+  }
+}
+
+/** What others hear somebody called who is not in a room: no user's name begins with #. */
+function nameOfLink(): string {
+  return `#${toBase64Url(crypto.getRandomValues(new Uint8Array(6)))}`;
 }

@@ -70,13 +70,14 @@ export class Sessions {
 
   /** The figures of one channel. */
   statsOf(channel: Channel): ChannelStats {
-    const { state, viewers, bytesIn, bytesOut, bytesPulled, copies, swarm } = channel;
+    const { state, viewers, bytesIn, bytesOut, bytesPulled, copies, swarm, audience } = channel;
     const transports: Partial<Record<Transport, number>> = {};
     for (const { link, role } of this.#sessions) {
       if (role?.kind !== 'viewer' || role.channel !== channel) continue;
       transports[link.transport] = (transports[link.transport] ?? 0) + 1;
     }
     const counts = { viewers: viewers.size, bytesIn, bytesOut, bytesPulled, copies };
-    return { state, ...counts, transports, swarm: swarm?.stats() ?? null };
+    const messages = { listeners: audience.size, delivered: audience.delivered, missed: audience.missed };
+    return { state, ...counts, transports, swarm: swarm?.stats() ?? null, messages };
   }
 }

@@ -7,6 +7,7 @@ import type { Millis } from '../../core/time.ts';
 import { decodeBody, encodeMessage } from '../../core/wire/framing.ts';
 import {
   chunk,
+  enterRoom,
   init,
   lacking,
   ping,
@@ -31,7 +32,9 @@ import type { SessionContext } from './session-context.ts';
 import { SwarmSeat } from './swarm-seat.ts';
 
 /** What only a publisher, or only the first message, may be. */
-const NOT_FROM_VIEWERS = new Set([subscribe, publish, prove, init, chunk, unpublish].map(codec => codec.type));
+const NOT_FROM_VIEWERS = new Set(
+  [subscribe, publish, prove, init, chunk, unpublish, enterRoom].map(codec => codec.type),
+);
 
 /** A viewer may ask for chunks up to so many times the stream's rate, and seconds' worth of that at once. */
 const PULL = { times: 2, leastBytesPerSecond: 64_000, unknownBytesPerSecond: 250_000, burstSeconds: 2 } as const;

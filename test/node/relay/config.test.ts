@@ -36,6 +36,11 @@ test('nothing given: the defaults', () => {
     limits: { links: 10_000, linksPerAddress: 1_000, publishMegabitsPerSecond: 100, rewindMegabitsPerSecond: 200 },
     iceServers: [],
     swarm: { enabled: true, stripes: 'auto', minViewers: 0, iceTransportPolicy: 'all' },
+    messages: {
+      ...{ enabled: true, perSecond: 10, kilobytesPerSecond: 64 },
+      ...{ channelPerSecond: 200, channelKilobytesPerSecond: 256, megabitsPerSecond: 100 },
+    },
+    rooms: { enabled: true, maxMembers: 50, maxRooms: 1_000, open: false },
     pages: { enabled: true, frameAncestors: ['*'] },
     logLevel: 'info',
   });

@@ -9,18 +9,30 @@ import { parseConfig } from '../../../../relay/config.ts';
 import { createApp } from '../../../../relay/http/app.ts';
 import { channelDocument } from '../../../../relay/http/channel-document.ts';
 import { createLog } from '../../../../relay/log.ts';
+import { messageTerms } from '../../../../relay/messages/message-terms.ts';
 import { initDocument } from '../fixtures.ts';
 
 const HASHES = [{ algorithm: 'sha-256', value: 'aGFzaA' }] as const;
 
 const statsOf = ({ state, viewers, copies }: Channel): ChannelStats => ({
-  ...{ state, viewers: viewers.size, bytesIn: 1, bytesOut: 2, bytesPulled: 0, copies, transports: {}, swarm: null },
+  ...{
+    state,
+    viewers: viewers.size,
+    bytesIn: 1,
+    bytesOut: 2,
+    bytesPulled: 0,
+    copies,
+    transports: {},
+    swarm: null,
+    messages: { listeners: 0, delivered: 0, missed: 0 },
+  },
 });
 
 function face(options: { webTransportPort?: number } = { webTransportPort: 4433 }) {
-  const { swarm } = parseConfig({});
+  const { swarm, messages } = parseConfig({});
   const channels = new Channels({
     ...{ window: { maxAgeMs: 1, maxBytes: 1 }, swarm, log: createLog('silent') },
+    messages: messageTerms(messages, { steady: () => 0, after: () => {} }),
     ...{ clock: () => 0, steady: () => 0, after: () => {} },
   });
   const app = createApp({

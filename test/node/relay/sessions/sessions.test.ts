@@ -10,6 +10,8 @@ import * as wire from '../../../../core/wire/index.ts';
 import { Channels } from '../../../../relay/channels/channels.ts';
 import { parseConfig } from '../../../../relay/config.ts';
 import { createLog } from '../../../../relay/log.ts';
+import { messageTerms } from '../../../../relay/messages/message-terms.ts';
+import { Rooms } from '../../../../relay/rooms/rooms.ts';
 import { RateCap } from '../../../../relay/sessions/rate-cap.ts';
 import { Sessions } from '../../../../relay/sessions/sessions.ts';
 
@@ -63,12 +65,21 @@ function stage(links: { links?: number; linksPerAddress?: number } = {}) {
   const clock = () => now;
   const after = (ms: number, task: () => void) => void tasks.push({ at: now + ms, task });
   const log = createLog('silent');
-  const { swarm } = parseConfig({});
+  const { swarm, messages: messageSettings, rooms: roomSettings } = parseConfig({ rooms: { open: true } });
+  const messages = messageTerms(messageSettings, { steady: clock, after });
   const window = { maxAgeMs: 60_000, maxBytes: 1e8 };
-  const channels = new Channels({ window, swarm, log, clock, steady: clock, after });
+  const rooms: Rooms = new Rooms({
+    settings: roomSettings,
+    channels: () => channels,
+    ...{ clock: () => 1_000_000 + now, steady: clock, after },
+  });
+  const channels: Channels = new Channels({
+    ...{ window, swarm, messages, log, clock, steady: clock, after },
+    stateChanged: channel => rooms.channelChanged(channel),
+  });
   const sessions = new Sessions(limits, {
     ...{ channels, publishKeys: ['the key of these tests'], publishBytesPerSecond: 1e6, log },
-    recalls: new RateCap(1e6, 0),
+    ...{ recalls: new RateCap(1e6, 0), messages, rooms },
     ...{ clock: () => 1_000_000 + now, steady: clock, after },
   });
   return {
@@ -105,7 +116,7 @@ test('a link that does not say within 5 s what it is gets closed, though it ping
   }
   assert.deepEqual(quiet.end, {
     code: CloseCode.protocolViolation,
-    reason: 'neither subscribe nor publish came within 5 s',
+    reason: 'neither subscribe nor publish nor enter-room came within 5 s',
   });
   assert.equal(viewer.end, undefined);
 });
@@ -191,6 +202,7 @@ test('a channel that nobody needs is forgotten', async () => {
     'room/alice': {
       ...{ state: 'waiting', viewers: 1, bytesIn: 0, bytesOut: 0, bytesPulled: 0, transports: { memory: 1 } },
       ...{ copies: { recent: null, total: null }, swarm: null },
+      messages: { listeners: 1, delivered: 0, missed: 0 },
     },
   });
   link.close(0, '');
