@@ -49,7 +49,7 @@ async function listen(command: ListenCommand): Promise<number> {
     log,
     start: (channel, source) => publish({ ...command, source, channel, publishKey: keys[0], log }),
   });
-  for (const address of listener.addresses) log.info({ address }, 'encoders are listened for');
+  for (const address of listener.addresses) process.stdout.write(`encoders push to ${address}/<channel>?key=<key>\n`);
   return new Promise(resolve => {
     onStop(command, async unpublish => {
       await listener.close({ unpublish });

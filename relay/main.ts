@@ -33,10 +33,11 @@ async function main(args: string[]): Promise<number | undefined> {
   return undefined;
 }
 
-function announce({ url, webTransportPort, publishKeys, runtime }: Relay, pages: boolean): void {
+function announce({ encoderAddresses, url, webTransportPort, publishKeys, runtime }: Relay, pages: boolean): void {
   const udp = webTransportPort === undefined ? 'no WebTransport' : `WebTransport on UDP port ${webTransportPort}`;
   process.stdout.write(`p2p-live relay at ${url} (${runtime}, ${udp})\n`);
   if (pages) process.stdout.write(`to watch and to share a channel: ${url}/watch/<channel>\n`);
+  for (const address of encoderAddresses) process.stdout.write(`encoders push to ${address}/<channel>?key=<key>\n`);
   if (publishKeys.made)
     process.stdout.write(`publish key made: ${publishKeys.keys[0]} (kept in ${publishKeys.file})\n`);
 }

@@ -11,6 +11,8 @@ export const HELP = `p2p-live-relay: carries live streams from publishers to vie
   --config FILE      YAML file with settings; flags override it
   --host ADDRESS     address to listen on (0.0.0.0)
   --port NUMBER      TCP port of HTTP and WebSocket, UDP port of WebTransport (4080)
+  --rtmp-port NUMBER takes RTMP from encoders (OBS, ffmpeg) at this TCP port, 1935 as a rule (none):
+                     rtmp://HOST/live/CHANNEL?key=KEY
   --ice URL[,USER,CREDENTIAL]
                      STUN or TURN server for viewers that connect to each other; may be repeated
   --rewind SECONDS   how far back viewers may go, as far as memory allows: 256 MB a channel (600)
@@ -51,6 +53,7 @@ export function readFlags(args: string[]): Flags {
   const settings = {
     ...(values.host !== undefined && { host: values.host }),
     ...(values.port !== undefined && { port: numeric(values.port) }),
+    ...(values['rtmp-port'] !== undefined && { ingest: { rtmpPort: numeric(values['rtmp-port']) } }),
     ...(values.rewind !== undefined && { rewind: numeric(values.rewind) }),
     ...(values['log-level'] !== undefined && { logLevel: values['log-level'] }),
     ...(values.ice && { iceServers: values.ice.map(readIceServer) }),
@@ -67,6 +70,7 @@ function parse(args: string[]) {
         config: { type: 'string' },
         host: { type: 'string' },
         port: { type: 'string' },
+        'rtmp-port': { type: 'string' },
         ice: { type: 'string', multiple: true },
         rewind: { type: 'string' },
         stripes: { type: 'string' },

@@ -38,7 +38,7 @@ const WRONG_KEY_MS: Millis = 1_000;
 /** Connections over the limit are told of once in so long. */
 const TELL_AGAIN_MS: Millis = 10_000;
 
-/** Listens; rejects with the system's error when an address can't be listened on. */
+/** Listens; rejects with a sentence when an address can't be listened on. */
 export async function listenRtmp(options: RtmpOptions): Promise<RtmpListener> {
   const desk = new Desk(options);
   const opened: { readonly server: Server; readonly address: string }[] = [];
@@ -63,13 +63,22 @@ export async function listenRtmp(options: RtmpOptions): Promise<RtmpListener> {
 function listen({ host, port, application }: ListenAddress, take: (socket: Socket) => void) {
   const server = createServer(take);
   return new Promise<{ server: Server; address: string }>((resolve, reject) => {
-    server.once('error', reject);
+    const at = `rtmp://${host.includes(':') ? `[${host}]` : host}`;
+    server.once('error', error =>
+      reject(new Error(`encoders can't be listened for at ${at}:${port}: ${reasonOf(error)}`)),
+    );
     server.listen(port, host, () => {
       const bound = server.address();
       const taken = typeof bound === 'object' && bound ? bound.port : port;
-      resolve({ server, address: `rtmp://${host.includes(':') ? `[${host}]` : host}:${taken}/${application}` });
+      resolve({ server, address: `${at}:${taken}/${application}` });
     });
   });
+}
+
+function reasonOf(error: Error & { readonly code?: string }): string {
+  if (error.code === 'EADDRINUSE') return 'the port is taken';
+  if (error.code === 'EACCES') return 'this port is not for everybody';
+  return error.message;
 }
 
 /** Receives connections and hands them to their channels. */

@@ -1,0 +1,165 @@
+// Encoders that push: the ingest program runs as a process beside the relay, which starts it, starts it again, and stops it with itself.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { extname } from 'node:path';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Millis } from '../core/time.ts';
+import { ConfigError, type RelayConfig } from './config.ts';
+import type { Log } from './log.ts';
+
+export interface IngestChildOptions {
+  readonly settings: RelayConfig['ingest'];
+  /** The relay's own address, for `rtmpPort`. */
+  readonly host: string;
+  /** How the child reaches the relay. */
+  readonly relay: string;
+  /** Handed over by the environment, which other users can't read. */
+  readonly publishKeys: readonly string[];
+  readonly stateDir: string;
+  readonly log: Log;
+}
+
+export interface IngestChild {
+  /** As encoders are to be told, without channel and key: `rtmp://host:port/live`. */
+  readonly addresses: readonly string[];
+  close(): Promise<void>;
+}
+
+/** Waits between restarts double from the first to the longest, and begin anew after a child that ran well. */
+const FIRST_WAIT: Millis = 500;
+const LONGEST_WAIT: Millis = 15_000;
+const WELL_MS: Millis = 30_000;
+/** A child that was asked to leave is waited for so long. */
+const LEAVE_MS: Millis = 1_500;
+
+/** Where encoders are to be listened for; empty: nowhere. */
+export function listenAddresses({ listen, rtmpPort }: RelayConfig['ingest'], host: string): string[] {
+  const own = host.includes(':') ? `[${host}]` : host;
+  return rtmpPort === undefined ? [...listen] : [...listen, `rtmp://${own}:${rtmpPort}`];
+}
+
+/** Starts the child and waits until it listens. Rejects with `ConfigError` when it can't. */
+export async function startIngestChild(options: IngestChildOptions): Promise<IngestChild> {
+  const keeper = new Keeper(options);
+  const addresses = await keeper.started;
+  return { addresses, close: () => keeper.close() };
+}
+
+class Keeper implements Pick<IngestChild, 'close'> {
+  /** The addresses of the first child. */
+  readonly started: Promise<readonly string[]>;
+  readonly #options: IngestChildOptions;
+  readonly #program: string;
+  readonly #arguments: readonly string[];
+  #child: ChildProcess | undefined;
+  #ended: Promise<void> = Promise.resolve();
+  #waits = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #closing = false;
+
+  constructor(options: IngestChildOptions) {
+    this.#options = options;
+    const { host, log, relay, settings, stateDir } = options;
+    // Beside us, as source or compiled, as we are.
+    this.#program = fileURLToPath(new URL(`../ingest/main${extname(import.meta.url)}`, import.meta.url));
+    const level = log.level === 'fatal' ? 'error' : log.level;
+    this.#arguments = [
+      ...listenAddresses(settings, host).flatMap(address => ['--listen', address]),
+      ...['--relay', relay, '--state', stateDir, '--log-level', level],
+      // It ends with the relay, so it can't stand in for it; and it must not outlive it either.
+      ...['--no-peers', '--until-input-ends'],
+    ];
+    process.on('exit', this.#kill);
+    this.started = this.#start();
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    clearTimeout(this.#timer);
+    this.#child?.kill('SIGTERM');
+    const late = setTimeout(this.#kill, LEAVE_MS);
+    await this.#ended;
+    clearTimeout(late);
+    process.off('exit', this.#kill);
+  }
+
+  readonly #kill = (): void => {
+    this.#child?.kill('SIGKILL');
+  };
+
+  // Settles when this child listens; rejects when it ends before that. One that ends later is followed by another.
+  #start(): Promise<readonly string[]> {
+    const { log, publishKeys, settings, host } = this.#options;
+    if (!existsSync(this.#program)) {
+      return Promise.reject(new ConfigError(`ingest: the ingest program is not at ${this.#program}`));
+    }
+    const child = spawn(process.execPath, [...runtimeArguments(), this.#program, ...this.#arguments], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, P2P_LIVE_KEY: publishKeys.join('\n') },
+    });
+    this.#child = child;
+    const startedAt = performance.now();
+    const expected = listenAddresses(settings, host).length;
+    const addresses: string[] = [];
+    let said = '';
+    child.stdin.on('error', () => {}); // it has ended, which is told below
+    createInterface(child.stderr).on('line', line => {
+      said = passOn(line, log) ?? said;
+    });
+    return new Promise((resolve, reject) => {
+      createInterface(child.stdout).on('line', line => {
+        const address = /rtmp:\/\/[^\s<]+(?=\/<)/.exec(line)?.[0];
+        if (address) addresses.push(address);
+        if (addresses.length === expected) resolve(addresses);
+      });
+      this.#ended = new Promise(over => {
+        const end = (why: string) => {
+          over();
+          this.#child = undefined;
+          if (this.#closing) return;
+          if (addresses.length === expected) this.#again(why, performance.now() - startedAt);
+          else reject(new ConfigError(`ingest: ${said.replace(/^p2p-live-ingest: /, '') || why}`));
+        };
+        child.once('error', error => end(`the ingest program can't be run: ${error.message}`));
+        child.once('close', (code, signal) => end(`the ingest program ended (${signal ?? `exit code ${code}`})`));
+      });
+    });
+  }
+
+  #again(why: string, ranMs: Millis): void {
+    if (ranMs >= WELL_MS) this.#waits = 0;
+    const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(this.#waits++, 10)) * (0.5 + Math.random() / 2);
+    this.#options.log.error({ restartInMs: Math.round(wait) }, `${why}: encoders can't push until it runs again`);
+    this.#timer = setTimeout(() => {
+      this.#start().then(
+        addresses => this.#options.log.info({ addresses }, 'the ingest program runs again'),
+        (error: unknown) => this.#again(error instanceof Error ? error.message : String(error), 0),
+      );
+    }, wait);
+  }
+}
+
+/** What runs a program of ours as we are run: Deno's permissions, or Node's loaders. */
+function runtimeArguments(): string[] {
+  if ('Deno' in globalThis) return ['run', '-A', '--unstable-net', '--no-prompt'];
+  return process.execArgv.filter(argument => !/^--(inspect|test|eval|print|watch)/.test(argument));
+}
+
+const LEVELS: Readonly<Record<number, 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'>> = {
+  ...{ 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error', 60: 'fatal' },
+};
+
+// A line of the child's log goes into ours; any other line is given back, and told as a warning.
+function passOn(line: string, log: Log): string | undefined {
+  try {
+    const { level, msg, time: _, name: __, ...data } = JSON.parse(line);
+    log[LEVELS[Number(level)] ?? 'info']({ ...data, from: 'ingest' }, String(msg));
+    return undefined;
+  } catch {
+    if (line.trim() !== '') log.warn({ from: 'ingest' }, line);
+    return line;
+  }
+}
