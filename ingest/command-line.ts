@@ -3,6 +3,13 @@
 import { parseArgs } from 'node:util';
 import { channelNameFault } from '../core/channel-name.ts';
 import { type ListenAddress, readListenAddress } from './rtmp/listen-address.ts';
+import type { FfmpegOptions } from './sources/ffmpeg/ffmpeg-arguments.ts';
+import {
+  FFMPEG_FLAGS,
+  FFMPEG_OPTIONS_HELP,
+  FFMPEG_SOURCES_HELP,
+  readFfmpegFlags,
+} from './sources/ffmpeg/ffmpeg-flags.ts';
 
 export const HELP = `p2p-live-ingest <source> --relay <url> --name <channel> [options]
 p2p-live-ingest --listen rtmp://0.0.0.0:1935 --relay <url> [options]
@@ -13,7 +20,8 @@ Source
   http(s)://…          HTTP-FLV, HTTP-TS, or an M3U8 playlist of MPEG-TS segments
   <path>               an FLV or TS file: followed while an encoder writes it, else played as live
   -                    FLV or TS on standard input
-
+Source, read by ffmpeg
+${FFMPEG_SOURCES_HELP}
 Encoders (OBS, ffmpeg) that push
   --listen rtmp://<address>[:<port>][/<application>]
                        takes RTMP and enhanced RTMP (HEVC, AV1, VP9, Opus), each stream for a channel of its own;
@@ -34,7 +42,7 @@ Options
   --follow, --paced    don't find out whether a file is still being written: it is, it isn't
   --loop               finished files and playlists start over (implies --paced for files)
   --max-bitrate <n>    of a master playlist, the best variant up to so many bit/s (default: the best)
-  --chunk-ms <n>       longest chunk in milliseconds, 10-1000 (default 100)
+${FFMPEG_OPTIONS_HELP}  --chunk-ms <n>       longest chunk in milliseconds, 10-1000 (default 100)
   --chunk-bytes <n>    largest chunk in bytes, 188-16000 (default 4000)
   --stall-ms <n>       a source silent for so long is opened again, an encoder dropped (default 10000)
   --no-peers           connect with no viewers: the stream stops when the relay does
@@ -76,6 +84,7 @@ interface Options {
   readonly mode: 'follow' | 'paced' | undefined;
   readonly loop: boolean;
   readonly maxBitrate: number | undefined;
+  readonly ffmpeg: FfmpegOptions;
   readonly maxMs: number | undefined;
   readonly maxBytes: number | undefined;
   readonly stallMs: number | undefined;
@@ -104,6 +113,7 @@ const OPTIONS = {
   paced: { type: 'boolean' },
   loop: { type: 'boolean' },
   'max-bitrate': { type: 'string' },
+  ...FFMPEG_FLAGS,
   'chunk-ms': { type: 'string' },
   'chunk-bytes': { type: 'string' },
   'stall-ms': { type: 'string' },
@@ -137,6 +147,7 @@ export function readCommand(args: readonly string[]): Command | 'help' {
     mode: values.follow ? 'follow' : values.paced ? 'paced' : undefined,
     loop: values.loop ?? false,
     maxBitrate: number('--max-bitrate', values['max-bitrate'], 1, 1e12),
+    ffmpeg: readFfmpegFlags(values),
     maxMs: number('--chunk-ms', values['chunk-ms'], 10, 1_000),
     maxBytes: number('--chunk-bytes', values['chunk-bytes'], 188, 16_000),
     stallMs: number('--stall-ms', values['stall-ms'], 100, 3_600_000),

@@ -50,8 +50,8 @@ export class BytesSource implements Source {
   }
 }
 
-// Views of shared memory can't be handed to WebCrypto: they are copied.
-function asBytes(view: Uint8Array): Bytes {
+/** The same bytes. Views of shared memory can't be handed to WebCrypto: they are copied. */
+export function asBytes(view: Uint8Array): Bytes {
   return view.buffer instanceof ArrayBuffer
     ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
     : new Uint8Array(view);

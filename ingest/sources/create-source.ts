@@ -1,6 +1,9 @@
 // Chooses the kind of source for what the user named.
 
 import { type ByteStream, BytesSource } from './bytes-source.ts';
+import type { FfmpegOptions } from './ffmpeg/ffmpeg-arguments.ts';
+import { readFfmpegInput } from './ffmpeg/ffmpeg-input.ts';
+import { FfmpegSource } from './ffmpeg/ffmpeg-source.ts';
 import { FileSource } from './file-source.ts';
 import { HttpSource } from './http-source.ts';
 import type { Source, SourceContext } from './source.ts';
@@ -13,9 +16,11 @@ export interface SourceOptions {
   readonly loop?: boolean;
   /** Playlists: the variant of the highest bandwidth up to this, in bit/s. */
   readonly maxBitrate?: number;
+  /** How ffmpeg is used, for what only ffmpeg reads. */
+  readonly ffmpeg?: FfmpegOptions;
 }
 
-/** The source that a string (URL, path, `-`) or a stream stands for. */
+/** The source that a string (URL, path, `-`) or a stream stands for. Throws `TypeError` with a sentence when it can stand for none. */
 export function createSource(
   source: string | ByteStream | ((signal: AbortSignal) => ByteStream) | Source,
   context: SourceContext,
@@ -25,5 +30,7 @@ export function createSource(
   if (typeof source === 'object') return 'open' in source ? source : new BytesSource('the stream', source, context);
   if (source === '-') return new BytesSource('standard input', standardInput(), context);
   if (/^https?:\/\//i.test(source)) return new HttpSource(source, context, options);
+  const input = readFfmpegInput(source, options);
+  if (input) return new FfmpegSource(input, context, options.ffmpeg);
   return new FileSource(source, context, options);
 }

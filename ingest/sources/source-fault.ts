@@ -1,6 +1,7 @@
 // Says before anything is started what is wrong with a source.
 
 import { stat } from 'node:fs/promises';
+import { FFMPEG_SOURCES, readFfmpegInput } from './ffmpeg/ffmpeg-input.ts';
 import { fileFault } from './file-source.ts';
 
 /** One sentence on why a source (URL, path or `-`) can't work, or nothing. Only looks; nothing is fetched. */
@@ -11,7 +12,15 @@ export async function sourceFault(source: string): Promise<string | undefined> {
   if (scheme === 'http' || scheme === 'https') {
     return URL.canParse(source) ? undefined : `${source} is not a URL`;
   }
-  if (scheme) return `${scheme}:// is not a source: http, https, a path, and - for standard input are`;
+  try {
+    if (readFfmpegInput(source)) return undefined;
+  } catch (error) {
+    if (error instanceof TypeError) return error.message;
+    throw error;
+  }
+  if (scheme) {
+    return `${scheme}:// is not a source: http, https, a path, - for standard input, and with ffmpeg ${FFMPEG_SOURCES} are`;
+  }
   try {
     const found = await stat(source);
     if (found.isDirectory()) return `${source} is a directory: give a file`;
