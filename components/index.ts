@@ -1,5 +1,6 @@
 // What other programs may import: the classes, its events' details, and the words to translate. Nothing is registered.
 
+export type { ChannelMessageEvent } from './channel-message.ts';
 export type { PlayerStats } from './engine/player-stats.ts';
 export type { PeerView, SwarmStats } from './engine/swarm-stats.ts';
 export type { P2pConsentDetail } from './p2p-consent.ts';

@@ -1,5 +1,6 @@
 // The events of <p2p-live> by name, for whoever listens in TypeScript.
 
+import type { ChannelMessageEvent } from './channel-message.ts';
 import type { PlayerStats } from './engine/player-stats.ts';
 import type { P2pConsentDetail } from './p2p-consent.ts';
 import type { P2pLive } from './p2p-live.ts';
@@ -16,6 +17,8 @@ export interface P2pLiveEventMap {
   metadata: CustomEvent<Metadata>;
   /** Something went wrong, and the stream plays on. */
   warning: CustomEvent<{ readonly code: string; readonly message: string }>;
+  /** In the order in which each sender sent them. */
+  message: ChannelMessageEvent;
   /** Before the first peer is connected; whoever calls `preventDefault()` answers by `detail.allow()` or `detail.deny()`. */
   p2pconsent: CustomEvent<P2pConsentDetail>;
 }

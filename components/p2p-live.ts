@@ -7,6 +7,7 @@ import { ControlBar } from './control-bar.ts';
 import { LATE } from './controls/rewind.ts';
 import type { Wish } from './controls/wish.ts';
 import { createPlayer } from './create-player.ts';
+import type { MessageData } from './engine/outgoing-message.ts';
 import type { PlayerStats } from './engine/player-stats.ts';
 import { Fullscreen } from './fullscreen.ts';
 import { grantWish } from './grant-wish.ts';
@@ -31,7 +32,7 @@ const P2P_WISHES = ['p2p', 'maxUploadKbps', 'maxUploadMb', 'p2pCellular', 'p2pPr
 
 /**
  * Plays one live channel. Its events are HTMLMediaElement's, and `statechange`, `stats`, `metadata`, `warning` (CustomEvents with a `detail`);
- * `error` comes once per failure, and `error` tells why. `stats` comes once a second with a PlayerStats. `p2pconsent` comes before the first
+ * `message` brings what somebody on the channel has sent. `error` comes once per failure, and `error` tells why. `stats` comes once a second with a PlayerStats. `p2pconsent` comes before the first
  * peer connection: a page that calls its `preventDefault()` answers later, by `detail.allow()` or `detail.deny()`; the picture doesn't wait.
  * Importing the class registers nothing.
  */
@@ -194,6 +195,10 @@ export class P2pLive extends MediaElement {
   /** Starts over, as at the beginning: plays with `autoplay`, else loads what `preload` says. */
   load(): void {
     this.#playback.load();
+  }
+  /** Says something to everybody on the channel, here as well. Throws RangeError above 16 KiB, InvalidStateError while not connected. */
+  send(data: MessageData): void {
+    if (!this.#playback.player?.send(data)) throw new DOMException('not connected to the channel', 'InvalidStateError');
   }
   /** Jumps to the newest picture. */
   seekToLive(): void {

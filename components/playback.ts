@@ -1,6 +1,7 @@
 // Brings together what the viewer wants, what the browser allows and what the player does.
 
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { channelMessage } from './channel-message.ts';
 import { forwardMediaEvents } from './media-events.ts';
 import { PageSight } from './page-sight.ts';
 import { PlayIntent } from './play-intent.ts';
@@ -21,7 +22,7 @@ export interface PlaybackHost extends ReactiveControllerHost, EventTarget {
   readonly isConnected: boolean;
 }
 
-/** Owns the player and decides when there is one; fires the media events and `statechange`, `stats`, `metadata` and `warning` on the host. */
+/** Owns the player and decides when there is one; fires the media events and `statechange`, `stats`, `metadata`, `warning` and `message` on the host. */
 export class Playback implements ReactiveController {
   readonly #host: PlaybackHost;
   readonly #video: HTMLVideoElement;
@@ -195,7 +196,8 @@ export class Playback implements ReactiveController {
     player.addEventListener('statechange', () => this.#onState(player), { signal });
     player.addEventListener('error', () => this.#onError(player), { signal });
     player.addEventListener('stats', () => this.#relayEvent('stats', player.stats), { signal });
-    for (const type of ['metadata', 'warning']) player.addEventListener(type, event => this.#pass(event), { signal });
+    for (const type of ['metadata', 'warning', 'message'])
+      player.addEventListener(type, event => this.#pass(event), { signal });
     player.start();
     this.#onState(player);
   }
@@ -258,6 +260,7 @@ export class Playback implements ReactiveController {
       this.#host.requestUpdate();
     }
     if (event.type === 'metadata') this.#metadata.add(event.detail);
+    else if (event.type === 'message') this.#host.dispatchEvent(channelMessage(event.detail));
     else this.#relayEvent(event.type, event.detail);
   }
 

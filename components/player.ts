@@ -1,5 +1,6 @@
 // What the element needs of whatever plays behind its <video>: the engine's LivePlayer, or a stand-in in tests.
 
+import type { MessageData } from './engine/outgoing-message.ts';
 import type { PlayerStats } from './engine/player-stats.ts';
 import type { SwarmPolicy } from './engine/swarm-policy.ts';
 
@@ -37,7 +38,7 @@ export interface PlayerOptions extends PlayerTarget {
 
 /**
  * Fills one video element with one live channel. It never plays, pauses or mutes the video: that is the element's part.
- * Fires `statechange`, `error`, `stats`, and with a `detail` `metadata` and `warning`.
+ * Fires `statechange`, `error`, `stats`, and with a `detail` `metadata`, `warning` and `message`.
  */
 export interface Player extends EventTarget {
   readonly state: PlayerState;
@@ -58,6 +59,8 @@ export interface Player extends EventTarget {
   seek(time: number): void;
   /** Back to the live edge. */
   seekToLive(): void;
+  /** To everybody on the channel; false while it is not connected. Throws `RangeError` above 16 KiB. */
+  send(message: MessageData): boolean;
 }
 
 /** Makes the player behind a video. */

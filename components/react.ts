@@ -23,6 +23,7 @@ const events = {
   onStats: 'stats',
   onMetadata: 'metadata',
   onWarning: 'warning',
+  onMessage: 'message',
   onP2pConsent: 'p2pconsent',
   ...mediaEvents,
 } as const;

@@ -2,7 +2,7 @@
 
 import { type Bytes, fromBase64Url } from '../../core/bytes.ts';
 import type { Container } from '../../core/init-document.ts';
-import type { EngineFault } from './engine-messages.ts';
+import type { DocumentReply, EngineFault } from './engine-messages.ts';
 
 /** A WebTransport endpoint. Without hashes its certificate must be one that browsers trust. */
 export interface WebTransportEndpoint {
@@ -38,15 +38,23 @@ export function channelUrl(relay: string, name: string): string {
 
 /** Fetches and reads the document. Throws when the relay can't be reached or answers with something else. */
 export async function fetchChannelDocument(relay: string, name: string, signal: AbortSignal): Promise<DocumentAnswer> {
-  const url = channelUrl(relay, name);
-  const response = await fetch(url, { signal, cache: 'no-store', credentials: 'omit' });
-  const body: unknown = await response.json();
-  if (response.status === 400) {
+  return readReply(await askForDocument(relay, name, signal), name);
+}
+
+/** Asks a relay for a channel's document. Rejects when it can't be reached, or doesn't answer with JSON. */
+export async function askForDocument(relay: string, name: string, signal: AbortSignal): Promise<DocumentReply> {
+  const response = await fetch(channelUrl(relay, name), { signal, cache: 'no-store', credentials: 'omit' });
+  return { status: response.status, body: await response.json() };
+}
+
+/** Reads what was answered. Throws when it is no document. */
+export function readReply({ status, body }: DocumentReply, name: string): DocumentAnswer {
+  if (status === 400) {
     const message =
       text(field(field(body, 'error'), 'message')) ?? `the relay refuses the name ${JSON.stringify(name)}`;
     return { type: 'refused', fault: { code: 'bad-name', message } };
   }
-  if (!response.ok) throw new Error(`${url} answers ${response.status}`);
+  if (status < 200 || status > 299) throw new Error(`asked for ${name}, the relay answers ${status}`);
   return { type: 'document', document: readChannelDocument(body) };
 }
 

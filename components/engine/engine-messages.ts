@@ -1,9 +1,11 @@
 // What the engine and the page say to each other, across a worker's boundary or within one thread.
 
+import type { Bytes } from '../../core/bytes.ts';
 import type { MediaTrack } from '../../core/media/track.ts';
 import type { PeerId } from '../../core/peer-id.ts';
 import type { Millis } from '../../core/time.ts';
 import type { PeerCommand, PeerEvent } from '../links/peer-messages.ts';
+import type { HeardMessage } from './heard-message.ts';
 import type { Seconds } from './live-controller.ts';
 import type { SwarmPolicy } from './swarm-policy.ts';
 import type { SwarmStats } from './swarm-stats.ts';
@@ -27,7 +29,15 @@ export interface EngineFault {
 
 /** Something that goes wrong while the stream plays on. */
 export interface EngineWarning {
-  readonly code: 'unsupported-codec' | 'bad-media' | 'quota' | 'relay' | 'no-worker' | 'internal';
+  readonly code:
+    | 'unsupported-codec'
+    | 'bad-media'
+    | 'quota'
+    | 'relay'
+    | 'no-worker'
+    | 'message-dropped'
+    | 'messages-missed'
+    | 'internal';
   readonly message: string;
 }
 
@@ -70,9 +80,18 @@ export interface EngineCounters {
   readonly damaged: number;
 }
 
+/** What a relay answered when it was asked for a channel's document. */
+export interface DocumentReply {
+  /** Of HTTP. */
+  readonly status: number;
+  readonly body: unknown;
+}
+
 /** From the page to the engine. */
 export type EngineCommand =
   | { readonly type: 'start'; readonly options: EngineOptions }
+  /** The relay's answer to the page, which asks while the worker starts; without one, the engine has to ask. Comes once after each `start`. */
+  | { readonly type: 'document'; readonly reply: DocumentReply | undefined }
   /** Where the video is, and how it fares: what lies well behind it is dropped. */
   | {
       readonly type: 'playhead';
@@ -90,6 +109,8 @@ export type EngineCommand =
   | { readonly type: 'seek'; readonly time: Seconds; readonly id: number; readonly isLive: boolean }
   | { readonly type: 'swarm'; readonly policy: SwarmPolicy }
   | { readonly type: 'peer'; readonly event: PeerEvent }
+  /** To everybody on the channel: at most 16 KiB, UTF-8 if it is text. */
+  | { readonly type: 'send'; readonly data: Bytes; readonly isText: boolean }
   /** The video element broke down: fill it anew. */
   | { readonly type: 'rebuild' }
   /** Nobody needs the stream: leave, until somebody does again. */
@@ -119,6 +140,7 @@ export type EngineEvent =
   /** The relay's clock is `offset` ahead of `performance.timeOrigin + performance.now()`. */
   | { readonly type: 'clock'; readonly offset: Millis; readonly roundTripMs: Millis }
   | { readonly type: 'track'; readonly kind: MediaTrack['kind']; readonly codec: string }
+  | ({ readonly type: 'message' } & HeardMessage)
   | { readonly type: 'metadata'; readonly name: string; readonly value: unknown; readonly time: Seconds }
   | { readonly type: 'counters'; readonly counters: EngineCounters; readonly swarm: SwarmStats }
   /** Peers are about to be connected; those of before, if any, are over. */

@@ -3,6 +3,7 @@
 import { LazyPeerConnections } from '../links/lazy-peer-connections.ts';
 import type { PeerEvent } from '../links/peer-messages.ts';
 import { Attendance } from './attendance.ts';
+import { askForDocument } from './channel-document.ts';
 import { createWorker } from './create-worker.ts';
 import { EngineHost } from './engine-host.ts';
 import type {
@@ -19,6 +20,7 @@ import { LiveController, type PlaybackView, type Seconds } from './live-controll
 import { checkedLatency, faultOf, type LivePlayerOptions } from './live-player-options.ts';
 import { type LivePlayerState, stateOf } from './live-player-state.ts';
 import { takesMpegAudioRaw } from './media-source-class.ts';
+import { type MessageData, outgoingMessage } from './outgoing-message.ts';
 import { NO_COUNTERS, type PlayerStats } from './player-stats.ts';
 import { changesRateSmoothly } from './rate-changes.ts';
 import { Rewind } from './rewind.ts';
@@ -33,13 +35,15 @@ import { bufferedRanges, frameCounts } from './video-view.ts';
 const winners = new Map<string, RelayTransport>();
 
 const STEP_MS = 100;
+/** After that the engine asks. */
+const DOCUMENT_MS = 2_000;
 const STATS_MS = 1_000;
 const MAY_CHANGE_RATE = changesRateSmoothly(globalThis.navigator?.userAgent ?? '');
 const HAVE_CURRENT_DATA = 2;
 
 /**
  * Fills one video with one channel. Never plays, pauses or mutes it. Events: `statechange`, `error` (once a failure), `warning`,
- * `stats` (once a second), `metadata`; details are in the properties, or in `detail` of a CustomEvent (`warning`, `metadata`).
+ * `stats` (once a second), `metadata`, `message`; details are in the properties, or in `detail` of a CustomEvent (`warning`, `metadata`, `message`).
  */
 export class LivePlayer extends EventTarget {
   readonly #video: HTMLVideoElement;
@@ -188,6 +192,7 @@ export class LivePlayer extends EventTarget {
     const order = favour(winners.get(relay), transports);
     const mpegAudioRaw = takesMpegAudioRaw();
     this.#host.send({ type: 'start', options: { relay, name, transports: order, swarm: this.#policy, mpegAudioRaw } });
+    void this.#askForDocument(this.#host);
     this.#timer = setInterval(() => this.#tick(), STEP_MS);
     this.#update();
   }
@@ -199,11 +204,26 @@ export class LivePlayer extends EventTarget {
     this.#enter('idle');
   }
 
+  /** Says something to everybody on the channel; false while it is not connected. Throws `RangeError` above 16 KiB. */
+  send(message: MessageData): boolean {
+    const outgoing = outgoingMessage(message);
+    if (this.#transport === null) return false;
+    this.#host?.send({ type: 'send', ...outgoing });
+    return true;
+  }
+
   /** Jumps to where the latency is the one aimed at. */
   seekToLive(): void {
     this.#rewind.seekToLive();
     this.#controller.seekToLive();
     this.#tick();
+  }
+
+  /** While the worker starts. */
+  async #askForDocument(host: EngineHost): Promise<void> {
+    const { relay, name } = this.#options;
+    const reply = await askForDocument(relay, name, AbortSignal.timeout(DOCUMENT_MS)).catch(() => undefined);
+    host.send({ type: 'document', reply });
   }
 
   #reset(): void {
@@ -294,6 +314,9 @@ export class LivePlayer extends EventTarget {
         break;
       case 'metadata':
         this.#tell('metadata', { name: event.name, value: event.value, time: event.time });
+        break;
+      case 'message':
+        this.#tell('message', event);
         break;
       case 'counters':
         this.#counters = event.counters;

@@ -1,16 +1,14 @@
-// Keeps a link to the relay: connects, watches that it lives, and connects again for ever, with backoff and jitter.
+// Keeps a link to the relay for whoever wants something of a channel: connects, watches that it lives, and connects again for ever, with backoff and jitter.
 
 import type { Bytes } from '../../core/bytes.ts';
 import { CloseCode, type Link } from '../../core/link.ts';
 import type { Millis } from '../../core/time.ts';
-import { WIRE_VERSION } from '../../core/wire/codec.ts';
 import { decodeBody, encodeMessage } from '../../core/wire/framing.ts';
-import { goaway, ping, pong, refused, subscribe } from '../../core/wire/index.ts';
-import type { Resume } from '../../core/wire/subscribe.ts';
+import { goaway, ping, pong, refused } from '../../core/wire/index.ts';
+import type { Refused } from '../../core/wire/refused.ts';
 import { backoff } from './backoff.ts';
-import { type ChannelDocument, fetchChannelDocument } from './channel-document.ts';
-import type { EngineFault, EngineOptions, RelayTransport } from './engine-messages.ts';
-import { loadTransmuxer } from './load-transmuxer.ts';
+import { type ChannelDocument, type DocumentAnswer, fetchChannelDocument, readReply } from './channel-document.ts';
+import type { DocumentReply, EngineFault, RelayTransport } from './engine-messages.ts';
 import { RelayClock } from './relay-clock.ts';
 import { raceToRelay } from './relay-race.ts';
 import { chooseTransports, favour } from './transport-choice.ts';
@@ -27,36 +25,62 @@ const GOOD_LINK_MS = 5_000;
 /** Longest wait that a relay may ask for. */
 const MAX_RETRY_MS = 15_000;
 
+/** Which channel of which relay. */
+export interface RelayConnectionOptions {
+  /** The relay's absolute URL. */
+  readonly relay: string;
+  readonly name: string;
+  /** In the order in which they are tried. */
+  readonly transports: readonly RelayTransport[];
+  /** Makes the link, in place of the document and the transports. */
+  readonly createLink?: (signal: AbortSignal) => Promise<Link>;
+  /** Somebody else asks for the document the first time, and tells by `answered`. */
+  readonly isAsked?: boolean;
+}
+
 /** What the connection tells its owner. */
 export interface RelayConnectionOwner {
-  /** A link is up and the channel is asked for. */
-  opened(transport: RelayTransport, document: ChannelDocument): void;
-  /** Where to go on after a reconnection; undefined: at the newest group. */
-  resume(): Resume | undefined;
+  /** The relay has been found; the link is being made. */
+  found?(document: ChannelDocument): void;
+  /** The first message on each link. */
+  greeting(): Bytes;
+  /** A link is up and the greeting sent. */
+  opened(transport: RelayTransport): void;
   /** A message other than those about the connection itself. May throw `ProtocolViolation`, which closes the link. */
   received(type: number, body: Bytes): void;
   clock(offset: Millis, roundTripMs: Millis): void;
   /** The link is gone, or none could be made; another attempt follows. Without a reason it was left. */
   lost(reason: string | undefined): void;
-  /** The relay says no, for good. */
+  /** The relay doesn't know such a name. */
   refused(fault: EngineFault): void;
+  /** The relay says no: whether that is for good. */
+  isFinal(refusal: Refused): boolean;
 }
 
 /** One channel's connection. */
 export class RelayConnection {
-  readonly #options: EngineOptions;
+  readonly #options: RelayConnectionOptions;
   readonly #owner: RelayConnectionOwner;
   readonly #clock = new RelayClock();
   #ended = new AbortController();
+  /** The page asks for the document the first time. */
+  #asked: Promise<DocumentReply | undefined> | undefined;
+  /** Tells what the page was answered. */
+  answered: (reply: DocumentReply | undefined) => void = () => {};
   #wake: () => void = () => {};
   #link: Link | undefined;
   #isAsleep = false;
   /** Won the last race. */
   #winner: RelayTransport | undefined;
 
-  constructor(options: EngineOptions, owner: RelayConnectionOwner) {
+  constructor(options: RelayConnectionOptions, owner: RelayConnectionOwner) {
     this.#options = options;
     this.#owner = owner;
+    if (options.isAsked) {
+      this.#asked = new Promise(resolve => {
+        this.answered = resolve;
+      });
+    }
     void this.#run(this.#ended.signal);
   }
 
@@ -89,10 +113,10 @@ export class RelayConnection {
     while (!signal.aborted) {
       let retryAfterMs: Millis | undefined;
       try {
-        const connected = await this.#connect(signal);
-        if (!connected) return;
+        const link = await this.#connect(signal);
+        if (!link) return;
         const openedAt = performance.now();
-        const end = await this.#serve(connected.link, connected.document);
+        const end = await this.#serve(link);
         if (signal.aborted || end.final) return;
         if (performance.now() - openedAt >= GOOD_LINK_MS) attempt = 0;
         retryAfterMs = end.retryAfterMs;
@@ -114,29 +138,29 @@ export class RelayConnection {
   }
 
   /** Undefined when the relay refuses for good. Throws when there is no way through. */
-  async #connect(signal: AbortSignal): Promise<{ link: Link; document: ChannelDocument } | undefined> {
-    const { relay, name, transports } = this.#options;
+  async #connect(signal: AbortSignal): Promise<Link | undefined> {
+    const { transports, createLink } = this.#options;
     const attempt = new AbortController();
     const abort = () => attempt.abort();
     signal.addEventListener('abort', abort, { once: true });
     const fetchTimer = setTimeout(abort, FETCH_TIMEOUT_MS);
     const connectTimer = setTimeout(abort, CONNECT_TIMEOUT_MS);
     try {
-      const answer = await fetchChannelDocument(relay, name, attempt.signal);
+      if (createLink) return await createLink(attempt.signal);
+      const answer = await this.#document(attempt.signal);
       clearTimeout(fetchTimer);
       if (answer.type === 'refused') {
         this.#owner.refused(answer.fault);
         return undefined;
       }
-      // Loaded while the link is being made. Whether that works is seen when there is something to read.
-      for (const container of answer.document.containers) loadTransmuxer(container).catch(() => undefined);
+      this.#owner.found?.(answer.document);
       const chosen = chooseTransports(transports, {
         userAgent: navigator.userAgent,
         hasWebTransport: typeof WebTransport !== 'undefined',
       });
       const link = await raceToRelay(answer.document, favour(this.#winner, chosen), attempt.signal);
       this.#winner = link.transport === 'webtransport' ? 'webtransport' : 'websocket';
-      return { link, document: answer.document };
+      return link;
     } finally {
       clearTimeout(fetchTimer);
       clearTimeout(connectTimer);
@@ -144,8 +168,16 @@ export class RelayConnection {
     }
   }
 
+  async #document(signal: AbortSignal): Promise<DocumentAnswer> {
+    const { relay, name } = this.#options;
+    const asked = await this.#asked;
+    this.#asked = undefined;
+    signal.throwIfAborted();
+    return asked ? readReply(asked, name) : fetchChannelDocument(relay, name, signal);
+  }
+
   /** Reads a link to its end. */
-  async #serve(link: Link, document: ChannelDocument): Promise<LinkEnd> {
+  async #serve(link: Link): Promise<LinkEnd> {
     let end: Partial<LinkEnd> = {};
     let heardAt = performance.now();
     let pings = 0;
@@ -179,10 +211,8 @@ export class RelayConnection {
     }, 200);
     let lastPing = performance.now();
     if (this.#ended.signal.aborted || this.#isAsleep) link.close(CloseCode.done, 'the viewer leaves');
-    const resume = this.#owner.resume();
-    const request = { version: WIRE_VERSION, channel: this.#options.name, ...(resume && { resume }) };
-    link.send(encodeMessage(subscribe, request));
-    this.#owner.opened(link.transport === 'webtransport' ? 'webtransport' : 'websocket', document);
+    link.send(this.#owner.greeting());
+    this.#owner.opened(link.transport === 'webtransport' ? 'webtransport' : 'websocket');
     sendPing();
     const close = await link.closed;
     clearInterval(timer);
@@ -199,10 +229,8 @@ export class RelayConnection {
   }
 
   #takeRefusal(body: Bytes): Partial<LinkEnd> {
-    const { code, reason } = decodeBody(refused, body);
-    if (code !== 'bad-name' && code !== 'bad-version' && code !== 'not-allowed') return { reason };
-    this.#owner.refused({ code, message: reason });
-    return { reason, final: true };
+    const refusal = decodeBody(refused, body);
+    return { reason: refusal.reason, final: this.#owner.isFinal(refusal) };
   }
 }
 

@@ -5,8 +5,10 @@ import type { Chunk } from '../../core/chunk.ts';
 import type { PeerId } from '../../core/peer-id.ts';
 import type { Millis } from '../../core/time.ts';
 import type { ChannelState } from '../../core/wire/channel-state.ts';
-import { decodeBody } from '../../core/wire/framing.ts';
-import { beacon, located } from '../../core/wire/index.ts';
+import { WIRE_VERSION } from '../../core/wire/codec.ts';
+import { decodeBody, encodeMessage } from '../../core/wire/framing.ts';
+import { beacon, located, message, messageLoss, subscribe } from '../../core/wire/index.ts';
+import type { Refused } from '../../core/wire/refused.ts';
 import type { Resume } from '../../core/wire/subscribe.ts';
 import type { PeerCommand } from '../links/peer-messages.ts';
 import type { ChannelDocument } from './channel-document.ts';
@@ -21,7 +23,9 @@ import type {
   PeerTerms,
   Supply,
 } from './engine-messages.ts';
+import { heardMessage, lossWarning } from './heard-message.ts';
 import type { Seconds } from './live-controller.ts';
+import { loadTransmuxer } from './load-transmuxer.ts';
 import { MediaSink, type MediaSinkOwner } from './media-sink.ts';
 import { PendingSwarm, type PendingSwarmOwner } from './pending-swarm.ts';
 import { RelayConnection, type RelayConnectionOwner } from './relay-connection.ts';
@@ -39,6 +43,7 @@ const LATE_MS: Millis = 4_000;
 /** Hands an event to the page. */
 export type PostEvent = (event: EngineEvent) => void;
 
+type SendCommand = Extract<EngineCommand, { type: 'send' }>;
 type PlayheadCommand = Extract<EngineCommand, { type: 'playhead' }>;
 
 export { MediaSink };
@@ -63,12 +68,14 @@ export class StreamEngine {
     } else if (command.type === 'stop') {
       this.#session?.close();
       this.#session = undefined;
-    } else if (command.type === 'playhead') this.#session?.playhead(command);
+    } else if (command.type === 'document') this.#session?.connection.answered(command.reply);
+    else if (command.type === 'playhead') this.#session?.playhead(command);
     else if (command.type === 'seek') this.#session?.feed.seek(command);
     else if (command.type === 'swarm') this.#session?.swarm.setPolicy(command.policy);
     else if (command.type === 'peer') this.#session?.swarm.peerEvent(command.event);
     else if (command.type === 'rebuild') this.#session?.sink.rebuild('the browser failed to decode the stream');
     else if (command.type === 'sleep') this.#session?.sleep(command.isAsleep);
+    else if (command.type === 'send') this.#session?.say(command);
     else this.#session?.connection.wake();
   }
 }
@@ -80,6 +87,8 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   readonly mpegAudioRaw: boolean;
   readonly post: PostEvent;
   readonly feed: StreamFeed;
+  readonly #name: string;
+  #document: ChannelDocument | undefined;
   readonly #receiver: ChunkReceiver;
   readonly #timers: ReturnType<typeof setInterval>[];
   #supply: Supply | undefined;
@@ -90,6 +99,7 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
 
   constructor(options: EngineOptions, post: PostEvent, makeSink: (owner: MediaSinkOwner) => Sink) {
     this.post = post;
+    this.#name = options.name;
     this.mpegAudioRaw = options.mpegAudioRaw;
     const subtle: unknown = globalThis.crypto?.subtle;
     this.#receiver = new ChunkReceiver(options.name, subtle, this);
@@ -97,7 +107,7 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
     this.swarm = new PendingSwarm(options.swarm, this);
     this.sink = makeSink(this);
     this.feed = new StreamFeed(this);
-    this.connection = new RelayConnection(options, this);
+    this.connection = new RelayConnection({ ...options, isAsked: true }, this);
     this.#timers = [setInterval(() => this.#postCounters(), COUNTERS_MS), setInterval(() => this.feed.read(), READ_MS)];
   }
 
@@ -117,6 +127,10 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
     this.connection.sleep(isAsleep);
   }
 
+  say({ data, isText }: SendCommand): void {
+    this.connection.send(encodeMessage(message, { from: '', own: false, isText, data }));
+  }
+
   playhead({ currentTime, latency, targetLatency, stalls, isShown, isBehind }: PlayheadCommand): void {
     this.feed.playhead(currentTime, { isShown, isBehind });
     if (!isShown) return;
@@ -128,12 +142,20 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
 
   // RelayConnectionOwner
 
-  resume(): Resume | undefined {
-    this.#resume = this.swarm.resume;
-    return this.#resume;
+  found(document: ChannelDocument): void {
+    this.#document = document;
+    // Loaded while the link is being made. Whether that works is seen when there is something to read.
+    for (const container of document.containers) loadTransmuxer(container).catch(() => undefined);
   }
 
-  opened(transport: 'webtransport' | 'websocket', document: ChannelDocument): void {
+  greeting(): Bytes {
+    const resume = this.swarm.resume;
+    this.#resume = resume;
+    return encodeMessage(subscribe, { version: WIRE_VERSION, channel: this.#name, ...(resume && { resume }) });
+  }
+
+  opened(transport: 'webtransport' | 'websocket'): void {
+    const document = this.#document!; // found before
     this.#links++;
     this.#receiver.linked(document.track, this.#resume !== undefined);
     this.swarm.relayUp(document);
@@ -144,6 +166,8 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   received(type: number, body: Bytes): void {
     if (type === beacon.type) this.feed.windowStart = decodeBody(beacon, body).windowStart;
     if (type === located.type) this.feed.located(decodeBody(located, body));
+    else if (type === message.type) this.post({ type: 'message', ...heardMessage(body) });
+    else if (type === messageLoss.type) this.warn(lossWarning(body));
     else if (!this.swarm.take(type, body)) this.#receiver.take(type, body);
   }
 
@@ -160,6 +184,12 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
 
   refused(fault: EngineFault): void {
     this.failed(fault);
+  }
+
+  isFinal({ code, reason }: Refused): boolean {
+    const isFinal = code === 'bad-name' || code === 'bad-version' || code === 'not-allowed';
+    if (isFinal) this.failed({ code, message: reason });
+    return isFinal;
   }
 
   // ChunkReceiverOwner

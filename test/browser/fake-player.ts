@@ -1,5 +1,6 @@
 // A player that shows a moving canvas and does what a test tells it, in place of the engine.
 
+import type { MessageData } from '../../components/engine/outgoing-message.ts';
 import { NO_COUNTERS, type PlayerStats } from '../../components/engine/player-stats.ts';
 import type { SwarmPolicy } from '../../components/engine/swarm-policy.ts';
 import { NO_SWARM } from '../../components/engine/swarm-stats.ts';
@@ -36,6 +37,9 @@ export class FakePlayer extends EventTarget implements Player {
   swarm: SwarmPolicy;
   seekable: SeekableSpan | null = null;
   liveEdge: number | null = null;
+  /** What was sent; nothing can be while `isCutOff`. */
+  said: MessageData[] = [];
+  isCutOff = false;
   /** Where `seek` was asked to go, in order. */
   sought: number[] = [];
   seeks = 0;
@@ -71,6 +75,11 @@ export class FakePlayer extends EventTarget implements Player {
 
   seekToLive(): void {
     this.seeks++;
+  }
+
+  send(message: MessageData): boolean {
+    if (!this.isCutOff) this.said.push(message);
+    return !this.isCutOff;
   }
 
   become(state: PlayerState): void {
