@@ -22,6 +22,8 @@ const STOPPED: Seconds = 3;
 const MAX_REBUILDS = 4;
 const REBUILDS_MS: Millis = 20_000;
 const SAME_BREAKDOWN_MS: Millis = 500;
+/** Later than any broadcast lasts: three years. */
+const MAX_SAFE_TIME: Seconds = 1e8;
 
 /** What the sink tells its owner. */
 export interface MediaSinkOwner {
@@ -240,7 +242,11 @@ export class MediaSink {
 
   #addBuffer(stream: Stream, source: MediaSource): void {
     try {
-      if (source.duration !== Number.POSITIVE_INFINITY) source.duration = Number.POSITIVE_INFINITY;
+      if (source.duration !== Number.POSITIVE_INFINITY) {
+        source.duration = Number.POSITIVE_INFINITY;
+        // Else a video that is to begin elsewhere than at 0 forgets it: when it learns of its tracks, nothing is buffered yet.
+        source.setLiveSeekableRange?.(0, MAX_SAFE_TIME);
+      }
       const buffer = source.addSourceBuffer(stream.mime);
       stream.queue = new AppendQueue({
         buffer,
