@@ -1,7 +1,7 @@
 // Opens a link to a relay: WebTransport gets a head start, then WebSocket races it; the loser is closed.
 
 import { CloseCode, type Link } from '../../core/link.ts';
-import { webSocketLink } from '../../core/links/web-socket-link.ts';
+import { type WebSocketLinkOptions, webSocketLink } from '../../core/links/web-socket-link.ts';
 import { connectWebTransportLink, type WebTransportLike } from '../../core/links/web-transport-link.ts';
 import type { Millis } from '../../core/time.ts';
 import type { ChannelDocument, WebTransportEndpoint } from './channel-document.ts';
@@ -15,8 +15,9 @@ export async function raceToRelay(
   document: ChannelDocument,
   transports: readonly RelayTransport[],
   signal: AbortSignal,
+  socket: WebSocketLinkOptions = {},
 ): Promise<Link> {
-  const ways = transports.flatMap(transport => waysOf(document, transport));
+  const ways = transports.flatMap(transport => waysOf(document, transport, socket));
   if (ways.length === 0) throw new Error(`the relay offers none of ${transports.join(', ')}`);
   const over = new AbortController();
   const abort = () => over.abort();
@@ -56,8 +57,8 @@ export async function raceToRelay(
 
 type Way = (signal: AbortSignal) => Promise<Link>;
 
-function waysOf(document: ChannelDocument, transport: RelayTransport): Way[] {
-  if (transport === 'websocket') return document.websocket.map(url => signal => openWebSocket(url, signal));
+function waysOf(document: ChannelDocument, transport: RelayTransport, options: WebSocketLinkOptions): Way[] {
+  if (transport === 'websocket') return document.websocket.map(url => signal => openWebSocket(url, options, signal));
   return document.webtransport.map(endpoint => signal => openWebTransport(endpoint, signal));
 }
 
@@ -84,10 +85,10 @@ async function openWebTransport(endpoint: WebTransportEndpoint, signal: AbortSig
   }
 }
 
-function openWebSocket(url: string, signal: AbortSignal): Promise<Link> {
+function openWebSocket(url: string, options: WebSocketLinkOptions, signal: AbortSignal): Promise<Link> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url);
-    const link = webSocketLink(socket);
+    const link = webSocketLink(socket, options);
     const abort = () => socket.close();
     signal.addEventListener('abort', abort, { once: true });
     const settle = () => signal.removeEventListener('abort', abort);

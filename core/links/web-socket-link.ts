@@ -22,13 +22,15 @@ export interface WebSocketLike {
 export interface WebSocketLinkOptions {
   /** Waits: how a link that is full notices that it has drained, on sockets that don't tell (all but `ws`). */
   readonly wait?: (ms: Millis) => Promise<void>;
+  /** Bytes that may wait in the socket before the link says that it isn't writable; 262,144 if not given. */
+  readonly highWater?: number;
 }
 
 const CONNECTING = 0;
 const OPEN = 1;
-/** Bytes that may wait in the socket before the link says that it isn't writable. */
 const HIGH_WATER = 262_144;
-const LOW_WATER = 65_536;
+/** And writable again when this part of them is left. */
+const LOW_WATER = 1 / 4;
 const POLL_MS = 15;
 /** Our close codes begin here: 4000–4999 are for applications (RFC 6455 §7.4.2). */
 const CODE_BASE = 4_000;
@@ -40,6 +42,7 @@ class WebSocketLink extends LinkEnd {
   readonly lanes = 0;
   readonly #socket: WebSocketLike;
   readonly #wait: ((ms: Millis) => Promise<void>) | undefined;
+  readonly #highWater: number;
   readonly #early: Bytes[] = [];
   #blocked = false;
   #watching = false;
@@ -48,6 +51,7 @@ class WebSocketLink extends LinkEnd {
     super();
     this.#socket = socket;
     this.#wait = options.wait;
+    this.#highWater = options.highWater ?? HIGH_WATER;
     socket.binaryType = 'arraybuffer';
     const reader = this.newReader();
     const take = (data: unknown) =>
@@ -77,7 +81,7 @@ class WebSocketLink extends LinkEnd {
   }
 
   writable(_lane: number): boolean {
-    if (this.open && this.#socket.readyState === OPEN && this.#socket.bufferedAmount < HIGH_WATER) return true;
+    if (this.open && this.#socket.readyState === OPEN && this.#socket.bufferedAmount < this.#highWater) return true;
     this.#blocked = true;
     if (!this.#watching && this.open && this.#wait) void this.#watch(this.#wait);
     return false;
@@ -103,7 +107,7 @@ class WebSocketLink extends LinkEnd {
 
   readonly #checkDrained = (): void => {
     if (!this.#blocked || !this.open) return;
-    if (this.#socket.readyState !== OPEN || this.#socket.bufferedAmount > LOW_WATER) return;
+    if (this.#socket.readyState !== OPEN || this.#socket.bufferedAmount > this.#highWater * LOW_WATER) return;
     this.#blocked = false;
     this.drained(0);
   };

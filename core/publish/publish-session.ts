@@ -12,6 +12,7 @@ import type { RefusalCode } from '../wire/refused.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import type { RelayClock } from './relay-clock.ts';
+import type { RoundTrips } from './round-trips.ts';
 import { within } from './within.ts';
 
 /** Why a session ended, or never began. */
@@ -52,6 +53,7 @@ export interface Identity {
 
 export interface SessionOptions extends Identity {
   readonly relayClock: RelayClock;
+  readonly roundTrips: RoundTrips;
   readonly signal: AbortSignal;
 }
 
@@ -88,7 +90,7 @@ export async function openSession(options: SessionOptions): Promise<Session | Se
 }
 
 async function handshake(link: Link, options: SessionOptions): Promise<Session | SessionEnd> {
-  const { channel, clock, relayClock, signer, signal, token } = options;
+  const { channel, clock, relayClock, roundTrips, signer, signal, token } = options;
   let refusal: { code: RefusalCode; reason: string } | undefined;
   let leaving: { retryAfterMs: Millis; reason: string } | undefined;
   let heardAt = clock.now();
@@ -100,7 +102,11 @@ async function handshake(link: Link, options: SessionOptions): Promise<Session |
   const check = () => {
     if (nextSequence !== undefined && relayClock.synchronised) ready();
   };
-  const sendPing = () => link.send(encodeMessage(ping, { sentAt: Math.floor(clock.now()) }));
+  const sendPing = () => {
+    const sentAt = Math.floor(clock.now());
+    roundTrips.asked(sentAt);
+    link.send(encodeMessage(ping, { sentAt }));
+  };
   const answer = async (nonce: Bytes) => {
     const message = proofMessage(nonce, channel, signer.publicKey);
     const signature = await signer.sign(message);
@@ -122,6 +128,7 @@ async function handshake(link: Link, options: SessionOptions): Promise<Session |
     } else if (type === pong.type) {
       const told = decodeBody(pong, body);
       relayClock.sample(told.sentAt, heardAt, told.clock);
+      roundTrips.answered(told.sentAt, heardAt);
       check();
     } else if (type === refused.type) {
       refusal = decodeBody(refused, body);

@@ -2,6 +2,7 @@
 
 import { type Bytes, toHex } from '../bytes.ts';
 import { type Chunk, startsGroup } from '../chunk.ts';
+import type { Ticks } from '../time.ts';
 
 /** Most payload and header bytes held, unless told otherwise. */
 export const WINDOW_BYTES = 4_194_304;
@@ -37,6 +38,21 @@ export class PublishWindow {
   /** How many chunks were dropped unsent so far. */
   get dropped(): number {
     return this.#dropped;
+  }
+
+  /** Channel time of the oldest chunk that was not sent and of the newest; undefined when all were. */
+  get waiting(): { readonly from: Ticks; readonly to: Ticks } | undefined {
+    const first = this.#chunks[this.#unsent];
+    return first && { from: first.header.timestamp, to: this.#chunks.at(-1)!.header.timestamp }; // there is one at least
+  }
+
+  /** Gives up what was not sent: what follows is taken from the next group on. */
+  dropUnsent(): void {
+    const unsent = this.#chunks.length - this.#unsent;
+    if (unsent === 0) return;
+    this.#dropped += unsent;
+    this.#headless = true;
+    for (const chunk of this.#chunks.splice(this.#unsent)) this.#size -= chunk.bytes.length;
   }
 
   /** An init document and its id; the chunks that name it follow. */

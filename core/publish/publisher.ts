@@ -3,8 +3,8 @@
 import type { Bytes } from '../bytes.ts';
 import type { Chunk } from '../chunk.ts';
 import { initId } from '../init-document.ts';
-import { CloseCode, type Link } from '../link.ts';
-import type { Millis } from '../time.ts';
+import { CloseCode, type Link, type Transport } from '../link.ts';
+import { type Millis, TICKS_PER_MILLI } from '../time.ts';
 import { encodeMessage } from '../wire/framing.ts';
 import { chunk as chunkMessage, init, ping, unpublish } from '../wire/index.ts';
 import type { RefusalCode } from '../wire/refused.ts';
@@ -12,11 +12,16 @@ import { Backoff, type BackoffOptions } from './backoff.ts';
 import { type Identity, openSession, type SessionEnd } from './publish-session.ts';
 import { PublishWindow } from './publish-window.ts';
 import { RelayClock } from './relay-clock.ts';
+import { RoundTrips } from './round-trips.ts';
 
 export interface PublisherOptions extends Identity {
   /** 0 ≤ x < 1. */
   readonly random: () => number;
   readonly backoff?: BackoffOptions;
+  /** Milliseconds from ping to ping, 2,000 if not given; the relay is silent after five of them. */
+  readonly pingMs?: Millis;
+  /** Most bytes held, 4 MiB if not given. */
+  readonly windowBytes?: number;
   /** Give up when the first connection fails. */
   readonly once?: boolean;
   /** The relay is ready for chunks from `nextSequence` on; called for every session. */
@@ -44,24 +49,50 @@ const DRAIN_MS: Millis = 3_000;
 /** Keeps one channel published until it is stopped or refused for good. */
 export class Publisher {
   readonly relayClock = new RelayClock();
+  readonly roundTrips = new RoundTrips();
   readonly ended: Promise<PublisherEnd>;
   readonly #options: PublisherOptions;
-  readonly #window = new PublishWindow();
+  readonly #window: PublishWindow;
   readonly #stopping = new AbortController();
   #link: Link | undefined;
   #beganAt: Millis = 0;
   #sent = { chunks: 0, bytes: 0, sessions: 0 };
   #toldDropped = 0;
   #emptied: (() => void) | undefined;
+  #waking = new AbortController();
 
   constructor(options: PublisherOptions) {
     this.#options = options;
+    this.#window = new PublishWindow(options.windowBytes);
     this.ended = this.#run();
   }
 
   /** Chunks and bytes sent, chunks dropped because the relay was away or the uplink too slow, and sessions begun. */
   get stats() {
     return { ...this.#sent, dropped: this.#window.dropped, connected: this.#link !== undefined };
+  }
+
+  /** What carries the session, if there is one. */
+  get transport(): Transport | undefined {
+    return this.#link?.transport;
+  }
+
+  /** How much media waits to be sent. */
+  get waitingMs(): Millis {
+    const waiting = this.#window.waiting;
+    return waiting ? (waiting.to - waiting.from) / TICKS_PER_MILLI : 0;
+  }
+
+  /** Gives up what waits: it is too old to be of use. What follows is sent from the next group on. */
+  dropWaiting(): void {
+    this.#window.dropUnsent();
+  }
+
+  /** Tries again now, if it waits to; what it is connected by is asked whether it lives. */
+  wake(): void {
+    this.#waking.abort();
+    this.#waking = new AbortController();
+    this.#link?.send(this.#ping());
   }
 
   /** The init document of the chunks that follow. */
@@ -104,15 +135,21 @@ export class Publisher {
       const asked = Math.min(end.retryAfterMs ?? 0, MAX_RETRY_MS);
       const wait = Math.max(asked, backoff.next(ranMs));
       log.warn({ retryInMs: Math.round(wait) }, `${end.reason}; trying again`);
-      await clock.wait(wait, signal);
+      const { signal: woken } = this.#waking;
+      const stop = () => this.#waking.abort();
+      signal.addEventListener('abort', stop);
+      await clock.wait(wait, woken);
+      signal.removeEventListener('abort', stop);
     }
     return { code: 'stopped' };
   }
 
   async #session(signal: AbortSignal): Promise<SessionEnd> {
     const { channel, log } = this.#options;
-    this.relayClock.restart();
-    const session = await openSession({ ...this.#options, relayClock: this.relayClock, signal });
+    const { relayClock, roundTrips } = this;
+    relayClock.restart();
+    roundTrips.restart();
+    const session = await openSession({ ...this.#options, relayClock, roundTrips, signal });
     if (session.type === 'ended') return session;
     const { link, nextSequence } = session;
     this.#sent.sessions++;
@@ -136,16 +173,22 @@ export class Publisher {
 
   // Pings read the relay's clock, and an unanswered link is dead whatever its transport thinks.
   async #keepPinging(link: Link, heardAt: () => Millis): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, pingMs = PING_MS } = this.#options;
     const over = new AbortController();
     void link.closed.then(() => over.abort());
     while (!over.signal.aborted) {
-      await clock.wait(PING_MS, over.signal);
+      await clock.wait(pingMs, over.signal);
       if (over.signal.aborted) return;
-      if (clock.now() - heardAt() > 5 * PING_MS) return link.close(CloseCode.failed, 'the relay is silent');
-      link.send(encodeMessage(ping, { sentAt: Math.floor(clock.now()) }));
+      if (clock.now() - heardAt() > 5 * pingMs) return link.close(CloseCode.failed, 'the relay is silent');
+      link.send(this.#ping());
       this.#tellDropped();
     }
+  }
+
+  #ping(): Bytes {
+    const sentAt = Math.floor(this.#options.clock.now());
+    this.roundTrips.asked(sentAt);
+    return encodeMessage(ping, { sentAt });
   }
 
   #pump(): void {
