@@ -49,6 +49,9 @@ export default {
           // Peers in one browser meet without a network and without mDNS.
           '--disable-features=WebRtcHideLocalIpsWithMdns',
           '--allow-loopback-in-peer-connection',
+          // A camera, a microphone and a screen that always say yes.
+          '--use-fake-device-for-media-stream=display-media-type=browser',
+          '--use-fake-ui-for-media-stream',
         ],
       },
     }),
