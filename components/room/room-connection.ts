@@ -1,7 +1,28 @@
 // One person's place in a room: enters it at the relay, keeps it through lost links, and tells who else is there.
 
+import type { Bytes } from '../../core/bytes.ts';
 import type { Link } from '../../core/link.ts';
 import type { Millis } from '../../core/time.ts';
+import { WIRE_VERSION } from '../../core/wire/codec.ts';
+import { ROOM_SECRET_SIZE } from '../../core/wire/enter-room.ts';
+import { decodeBody, encodeMessage } from '../../core/wire/framing.ts';
+import {
+  enterRoom,
+  leaveRoom,
+  memberState,
+  messageLoss,
+  roomState,
+  message as wireMessage,
+} from '../../core/wire/index.ts';
+import type { Refused } from '../../core/wire/refused.ts';
+import { channelMessage } from '../channel-message.ts';
+import type { EngineFault } from '../engine/engine-messages.ts';
+import { heardMessage, lossWarning } from '../engine/heard-message.ts';
+import { type MessageData, outgoingMessage } from '../engine/outgoing-message.ts';
+import { RelayConnection, type RelayConnectionOwner } from '../engine/relay-connection.ts';
+
+/** How long the relay may take to hear that somebody leaves. */
+const LEAVE_MS: Millis = 1_000;
 
 /** Somebody in the room, oneself included. */
 export interface RoomMember {
@@ -41,6 +62,9 @@ export interface RoomConnectionOptions {
   readonly createLink?: (signal: AbortSignal) => Promise<Link>;
 }
 
+/** Refusals after which there is no point in coming back. */
+const FINAL: readonly string[] = ['taken', 'not-allowed', 'bad-name', 'bad-version', 'too-many'];
+
 /**
  * Events: `statechange`, `members`, `message` (a MessageEvent with `data`, `from` and `own`), `warning` (a CustomEvent with `code` and `message`
  * in its detail: messages were dropped or missed, or the relay can't be reached for the moment).
@@ -49,6 +73,15 @@ export class RoomConnection extends EventTarget {
   /** Used the next time that it enters. */
   token: string;
   readonly #options: RoomConnectionOptions;
+  /** Tells the relay that it is the same member who comes back. */
+  readonly #secret = crypto.getRandomValues(new Uint8Array(ROOM_SECRET_SIZE));
+  #state: RoomState = 'idle';
+  #error: RoomError | null = null;
+  #members: readonly RoomMember[] = [];
+  #own: MemberState = { microphone: false, camera: false, speaking: false };
+  #connection: RelayConnection | undefined;
+  #listeners = new AbortController();
+  #whenLost: () => void = () => {};
 
   constructor(options: RoomConnectionOptions) {
     super();
@@ -66,28 +99,137 @@ export class RoomConnection extends EventTarget {
   }
 
   get state(): RoomState {
-    return 'idle';
+    return this.#state;
   }
 
   /** Why the state is `refused`; null otherwise. */
   get error(): RoomError | null {
-    return null;
+    return this.#error;
   }
 
   /** By the time they came; what was known last while it reconnects. */
   get members(): readonly RoomMember[] {
-    return [];
+    return this.#members;
   }
 
   /** Connects, and again whenever the link is lost. Does nothing while it is doing that. */
-  enter(): void {}
+  enter(): void {
+    if (this.#connection) return;
+    const { relay, room: name, createLink } = this.#options;
+    this.#error = null;
+    this.#become('connecting');
+    if (!createLink && !URL.canParse(relay)) {
+      this.#refuse({ code: 'bad-relay', message: `${JSON.stringify(relay)} is no relay's address` });
+      return;
+    }
+    const transports = ['webtransport', 'websocket'] as const;
+    this.#connection = new RelayConnection({ relay, name, transports, createLink }, this.#owner);
+    this.#listen();
+  }
 
   /** Leaves; resolves when the relay has been told. */
-  async leave(): Promise<void> {}
+  async leave(): Promise<void> {
+    const connection = this.#connection;
+    this.#forget();
+    const wasInside = this.#state === 'inside';
+    this.#become('left');
+    if (connection && wasInside) {
+      connection.send(encodeMessage(leaveRoom, {}));
+      // The relay ends the link then.
+      await new Promise<void>(resolve => {
+        this.#whenLost = resolve;
+        setTimeout(resolve, LEAVE_MS);
+      });
+    }
+    connection?.close();
+  }
 
   /** What others see of this member; kept through reconnections, and said on entering. */
-  setState(_state: MemberState): void {}
+  setState({ microphone, camera, speaking }: MemberState): void {
+    const own = this.#own;
+    if (microphone === own.microphone && camera === own.camera && speaking === own.speaking) return;
+    this.#own = { microphone, camera, speaking };
+    this.#connection?.send(encodeMessage(memberState, this.#own));
+  }
 
-  /** To everybody in the room. Throws RangeError above 16 KiB, and an InvalidStateError while not inside. */
-  send(_data: string | ArrayBuffer | ArrayBufferView): void {}
+  /** To everybody in the room, oneself included. Throws RangeError above 16 KiB, and an InvalidStateError while not inside. */
+  send(message: MessageData): void {
+    const { data, isText } = outgoingMessage(message);
+    if (this.#state !== 'inside') throw new DOMException('not inside the room', 'InvalidStateError');
+    this.#connection?.send(encodeMessage(wireMessage, { from: '', own: false, isText, data }));
+  }
+
+  readonly #owner: RelayConnectionOwner = {
+    greeting: () => {
+      const { room, user } = this.#options;
+      return encodeMessage(enterRoom, { version: WIRE_VERSION, room, user, secret: this.#secret, token: this.token });
+    },
+    opened: () => this.#connection?.send(encodeMessage(memberState, this.#own)),
+    received: (type, body) => this.#take(type, body),
+    clock: () => {},
+    lost: reason => this.#lost(reason),
+    refused: ({ message }: EngineFault) => this.#refuse({ code: 'bad-name', message }),
+    isFinal: refusal => this.#isFinal(refusal),
+  };
+
+  #take(type: number, body: Bytes): void {
+    if (!this.#connection) return; // it is leaving
+    if (type === roomState.type) {
+      this.#members = decodeBody(roomState, body).members;
+      this.#become('inside');
+      this.dispatchEvent(new Event('members'));
+    } else if (type === wireMessage.type) this.dispatchEvent(channelMessage(heardMessage(body)));
+    else if (type === messageLoss.type) this.#warn(lossWarning(body));
+  }
+
+  #lost(reason: string | undefined): void {
+    this.#whenLost();
+    if (!this.#connection) return;
+    if (this.#state === 'inside') this.#become('reconnecting');
+    if (reason !== undefined) this.#warn({ code: 'relay', message: reason });
+  }
+
+  #isFinal({ code, reason }: Refused): boolean {
+    if (!FINAL.includes(code)) return false;
+    this.#refuse({ code: code as RoomError['code'], message: reason }); // one of those named in FINAL
+    return true;
+  }
+
+  #refuse(error: RoomError): void {
+    const wasLeaving = this.#state === 'left';
+    this.#forget();
+    if (wasLeaving) return;
+    this.#error = error;
+    this.#become('refused');
+  }
+
+  /** A page that is left for good, or put aside, leaves the room; one that is shown again comes back. */
+  #listen(): void {
+    this.#listeners = new AbortController();
+    const { signal } = this.#listeners;
+    const listen = (type: string, listener: (event: Event) => void) =>
+      globalThis.addEventListener(type, listener, { signal });
+    listen('pagehide', () => {
+      this.#connection?.send(encodeMessage(leaveRoom, {}));
+      this.#connection?.sleep(true);
+    });
+    listen('pageshow', () => this.#connection?.sleep(false));
+    listen('online', () => this.#connection?.wake());
+  }
+
+  #forget(): void {
+    this.#listeners.abort();
+    this.#connection = undefined;
+    this.#members = [];
+  }
+
+  #become(state: RoomState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.dispatchEvent(new Event('statechange'));
+  }
+
+  #warn(detail: { readonly code: string; readonly message: string }): void {
+    this.dispatchEvent(new CustomEvent('warning', { detail }));
+  }
 }

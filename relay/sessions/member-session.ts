@@ -74,7 +74,10 @@ export class MemberSession implements Role, Occupant {
   receive(type: number, body: Bytes): void {
     if (NOT_FROM_MEMBERS.has(type)) throw new ProtocolViolation(`a member sent message type ${type}`);
     if (type === memberState.type) this.#say(decodeBody(memberState, body));
-    else if (type === leaveRoom.type) this.#leave();
+    else if (type === leaveRoom.type) {
+      this.#leave();
+      this.#host.link.close(CloseCode.done, 'left the room');
+    }
   }
 
   heard(): void {
