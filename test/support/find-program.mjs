@@ -31,6 +31,16 @@ export function findMiniBrowser() {
   return inLibraries(/^webkit2?gtk-/, 'MiniBrowser');
 }
 
+/** nginx's module for RTMP, where Debian puts it. */
+export const NGINX_RTMP = '/usr/lib/nginx/modules/ngx_rtmp_module.so';
+
+/** Whether GStreamer's RTSP server can be run, with what it encodes with. */
+function hasRtspServer() {
+  const plugins = ['rtp', 'x264', 'libav'].map(name => inLibraries(/^gstreamer-1/, `libgst${name}.so`));
+  const bindings = inLibraries(/^girepository-1/, 'GstRtspServer-1.0.typelib');
+  return existsSync('/usr/lib/python3/dist-packages/gi') && Boolean(bindings) && plugins.every(Boolean);
+}
+
 /** A file in /usr/lib/<machine>/<folder>. */
 function inLibraries(folder, file) {
   const folders = path => (existsSync(path) ? readdirSync(path).map(name => `${path}/${name}`) : []);
@@ -48,6 +58,17 @@ const PROGRAMS = [
   { debian: 'ffmpeg', name: 'ffmpeg', isThere: () => Boolean(onPath('ffmpeg')) },
   { debian: 'coturn', name: "coturn's turnserver", isThere: () => Boolean(onPath('turnserver')) },
   {
+    debian: 'nginx-light libnginx-mod-rtmp',
+    name: 'nginx with libnginx-mod-rtmp',
+    isThere: () => existsSync(NGINX_RTMP),
+  },
+  {
+    debian:
+      'python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good gstreamer1.0-plugins-ugly gstreamer1.0-libav',
+    name: 'GStreamer’s RTSP server for Python',
+    isThere: hasRtspServer,
+  },
+  {
     debian: 'firefox-esr',
     name: 'Firefox (or set FIREFOX_PATH)',
     optional: true,
@@ -61,7 +82,7 @@ const PROGRAMS = [
   },
 ];
 
-/** Makes sure that browsers, ffmpeg and coturn are there: as root on Debian by installing them, elsewhere by saying in one sentence what to install. */
+/** Makes sure that browsers, encoders and servers are there: as root on Debian by installing them, elsewhere by saying in one sentence what to install. */
 export function ensurePrograms() {
   const missing = PROGRAMS.filter(({ isThere }) => !isThere()).flatMap(({ debian }) => debian.split(' '));
   if (missing.length === 0) return;

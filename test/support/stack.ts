@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { freePort } from './free-port.ts';
 import { Program } from './program.ts';
 
-const PUBLISH_KEY = 'a-key-for-tests-only';
+/** What the relay asks of publishers. */
+export const PUBLISH_KEY = 'a-key-for-tests-only';
 
 /** How an ingester differs from the usual one. */
 export interface IngestOptions {

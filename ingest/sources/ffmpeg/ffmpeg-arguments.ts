@@ -19,7 +19,7 @@ const GENERAL = ['-hide_banner', '-nostats', '-nostdin', '-loglevel', 'repeat+le
 const PROMPT = ['-max_interleave_delta', '200000', '-muxdelay', '0', '-muxpreload', '0', '-flush_packets', '1'];
 
 /** Looks at little of the input before it begins. */
-const QUICK_PROBE = ['-fflags', '+nobuffer', '-fpsprobesize', '0', '-analyzeduration', '1000000'];
+const QUICK_PROBE = ['-fflags', '+nobuffer', '-fpsprobesize', '0', '-analyzeduration', '500000'];
 
 /** Each frame of sound leaves when it is there, instead of with others in one packet of up to 3 kB. */
 const TS = ['-pes_payload_size', '0', '-f', 'mpegts'];
@@ -37,7 +37,9 @@ const H264 = [
 
 /** All arguments. */
 export function ffmpegArguments(input: FfmpegInput, options: FfmpegOptions = {}): string[] {
-  const given = [...(options.input ?? []), ...input.args];
+  // Of two values the last one counts: what was asked for goes after what is usual.
+  const at = input.args.indexOf('-i');
+  const given = [...input.args.slice(0, at), ...(options.input ?? []), ...input.args.slice(at)];
   const more = options.output ?? [];
   const encode = options.transcode === 'all' || (input.kind === 'encode' && options.transcode !== 'audio');
   if (input.kind === 'carry' && !options.transcode) {
