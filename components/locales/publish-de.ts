@@ -16,7 +16,7 @@ export const words: PublishStrings = {
   askingScreen: 'Wählen Sie, was Sie zeigen …',
   cancel: 'Abbrechen',
   preview: 'Das sehen nur Sie',
-  goLive: 'Auf Sendung gehen',
+  goLive: 'Live gehen',
   turnOff: 'Alles ausschalten',
   end: 'Sendung beenden',
   onAir: 'Auf Sendung',
@@ -87,5 +87,7 @@ export const words: PublishStrings = {
     'no-screen': 'Dieser Browser kann keine Bildschirme zeigen. Die Kamera geht.',
     'no-channel': 'Das Attribut channel fehlt: Es sagt, wohin gesendet wird.',
     'no-token': 'Die Seite bekam von ihrem Server keine Erlaubnis. Versuchen Sie es gleich noch einmal.',
+    taken: 'Auf diesem Kanal sendet jemand anderes. Versuchen Sie es wieder, wenn er frei ist.',
+    replaced: 'Auf diesem Kanal senden Sie aus einem anderen Fenster.',
   },
 };

@@ -111,6 +111,7 @@ export const p2pPublishStyles = css`
     position: absolute; z-index: 1; inset-inline: 0; inset-block-end: 0; padding: 40px 12px 10px; color: var(--p2p-live-controls-color, #fff); pointer-events: none;
     background: var(--p2p-live-controls-background, linear-gradient(transparent, rgb(0 0 0 / 0.12) 20%, rgb(0 0 0 / 0.46) 50%, rgb(0 0 0 / 0.82)));
   }
+  .bar.plain { color: var(--ink); background: none; }
   .row { display: flex; align-items: center; gap: 4px; }
   .row > * { pointer-events: auto; }
   .row > .space { flex: 1; pointer-events: none; }
@@ -122,6 +123,7 @@ export const p2pPublishStyles = css`
   .control:disabled { opacity: 0.4; cursor: default; }
   .control:active:not(:disabled) { scale: 0.94; }
   .control.off { background: #fff; color: #16181d; }
+  .plain .control.off { background: var(--ink); color: var(--paper); }
   .control.on, .control[aria-expanded='true'] { background: color-mix(in srgb, currentColor 22%, transparent); }
   .control:focus-visible { outline: 2px solid var(--p2p-live-focus-color, currentColor); outline-offset: -3px; }
   @media (hover: hover) {
@@ -129,14 +131,15 @@ export const p2pPublishStyles = css`
     .control.off:hover { background: #dfe2e7; }
   }
   .main {
-    display: inline-flex; align-items: center; gap: 8px; flex: none; min-block-size: var(--size); margin-inline-end: 8px; padding-inline: 14px 18px; border: 0; border-radius: calc(var(--size) / 2);
-    background: rgb(255 255 255 / 0.18); color: #fff; font-weight: 600; white-space: nowrap; transition: background-color 0.12s, scale 0.12s;
+    display: inline-flex; align-items: center; gap: 8px; min-inline-size: 0; min-block-size: var(--size); margin-inline-end: 8px; padding-inline: 14px 18px; border: 0; border-radius: calc(var(--size) / 2);
+    background: color-mix(in srgb, currentColor 18%, transparent); font-weight: 600; white-space: nowrap; transition: background-color 0.12s, scale 0.12s;
   }
-  .main.go { background: var(--live); }
+  .main.go { background: var(--live); color: #fff; }
+  .main span { overflow: hidden; text-overflow: ellipsis; }
   .main:active { scale: 0.97; }
-  .main svg { inline-size: 20px; block-size: 20px; }
-  @media (hover: hover) { .main:hover { background: rgb(255 255 255 / 0.28); } .main.go:hover { background: color-mix(in srgb, var(--live), #000 12%); } }
-  .meter { flex: none; inline-size: 64px; block-size: 6px; margin-inline: 2px 10px; border-radius: 3px; background: rgb(255 255 255 / 0.26); overflow: hidden; }
+  .main svg { flex: none; inline-size: 20px; block-size: 20px; }
+  @media (hover: hover) { .main:hover { background: color-mix(in srgb, currentColor 28%, transparent); } .main.go:hover { background: color-mix(in srgb, var(--live), #000 12%); } }
+  .meter { flex: none; inline-size: 64px; block-size: 6px; margin-inline: 2px 10px; border-radius: 3px; background: color-mix(in srgb, currentColor 26%, transparent); overflow: hidden; }
   .meter i {
     display: block; block-size: 100%; border-radius: 3px; background: linear-gradient(to right, #4fd18b 60%, #ffd166 82%, #ff5a52);
     clip-path: inset(0 calc(100% - var(--level) * 100%) 0 0 round 3px);

@@ -20,7 +20,8 @@ export function publishBar(view: PublishView): TemplateResult {
   const { strings, state, source, muted, cameraOff, hasAudio, hasVideo, grant } = view;
   const isOnAir = state !== 'ready';
   const isCamera = source === 'camera';
-  return html`<div class="bar" part="controls"><div class="row" part="buttons">
+  // Without a picture behind them the controls take the colours of the page.
+  return html`<div class="bar ${hasVideo && !cameraOff ? '' : 'plain'}" part="controls"><div class="row" part="buttons">
     ${isOnAir ? endButton(view) : startButton(view)}
     ${controlButton({
       part: `mute-button ${muted ? 'off' : ''}`,

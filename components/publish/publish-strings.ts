@@ -93,6 +93,8 @@ export const publishStrings = {
     'no-screen': 'This browser can’t share screens. The camera works.',
     'no-channel': 'The channel attribute is missing: it says where to broadcast.',
     'no-token': 'The page could not get a permit from its server. Try again in a moment.',
+    taken: 'Somebody else broadcasts on this channel. Try again when they have stopped.',
+    replaced: 'This channel is broadcast from another window of yours.',
   } as Readonly<Record<string, string>>, // as above
 };
 
