@@ -6,9 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { channelKey } from '../ingest/channel-key.ts';
 import { type Ingest, startIngest } from '../ingest/ingest.ts';
-import { startRelay } from '../relay/relay.ts';
+import { type Relay, startRelay } from '../relay/relay.ts';
 import { SAMPLE_CLIP, sampleEncoder } from './sample-source.ts';
 import { HELP, readOptions, type ServerOptions } from './server-options.ts';
+import { mountTokenRoute } from './token-route.ts';
 
 const PAGES = fileURLToPath(new URL('../dist/demo', import.meta.url));
 
@@ -16,7 +17,7 @@ async function main(options: ServerOptions): Promise<void> {
   const log = pino({ level: options.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
   const stateDir = options.stateDir ?? join(process.cwd(), '.p2p-live');
   const publishKey = process.env.P2P_LIVE_PUBLISH_KEY;
-  const relay = await startRelay(
+  const relay: Relay = await startRelay(
     {
       host: options.host,
       port: options.port,
@@ -25,7 +26,7 @@ async function main(options: ServerOptions): Promise<void> {
       iceServers: options.iceServers,
       ...(publishKey && { publishKeys: [publishKey] }),
     },
-    { directory: PAGES, log },
+    { directory: PAGES, log, mount: app => mountTokenRoute(app, request => relay.issueToken(request)) },
   );
   const ingests: Ingest[] = [];
   const publish = async (channel: string, source: Parameters<typeof startIngest>[0]['source'], loop = false) => {
@@ -51,6 +52,7 @@ async function main(options: ServerOptions): Promise<void> {
     });
     lines.push(`It plays your stream at ${relay.url}/?name=${options.name}`);
   }
+  lines.push(`Your camera on air: ${relay.url}/publish.html`);
   lines.push('Your own stream: npm start -- --source <url|file|-> --name lecture');
   lines.push(
     `From elsewhere: npm run ingest -- <url|file|-> --relay ${relay.url} --name lecture --key-file ${relay.publishKeys.file ?? '…'}`,
