@@ -52,7 +52,7 @@ declare module 'node-media-server/src/protocol/rtmp.js' {
 declare module 'node-media-server/src/protocol/amf.js' {
   import type { InvokeMessage } from 'node-media-server/src/protocol/rtmp.js';
 
-  const amf: { decodeAmf0Cmd(bytes: Buffer): InvokeMessage };
+  const amf: { decodeAmf0Cmd(bytes: Buffer): InvokeMessage; amf0Encode(values: readonly unknown[]): Buffer };
   export default amf;
 }
 

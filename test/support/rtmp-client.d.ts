@@ -1,7 +1,9 @@
 // The part of node-media-server's RTMP client that tests use.
 
 declare module 'node-media-server/src/protocol/rtmp_client.js' {
+  import type { Socket } from 'node:net';
   export default class RtmpClient {
+    socket: Socket | null;
     onStatusCallback: (code: string, info: { readonly description?: string }) => void;
     onCloseCallback: () => void;
     onErrorCallback: (error: Error) => void;

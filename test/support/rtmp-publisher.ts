@@ -7,6 +7,8 @@ import type { Bytes } from '../../core/bytes.ts';
 export interface RtmpPublisher {
   /** Settles when the server has closed the connection. */
   readonly closed: Promise<void>;
+  /** Bytes that the server has not taken yet. */
+  readonly waiting: number;
   /** Sends a tag (with its PreviousTagSize); `later` is added to its time, in ms. */
   send(tag: Bytes, later?: number): void;
   /** Sends the tags at their times, over and over, until it is disconnected. `period`: after how many ms they begin anew. */
@@ -41,6 +43,9 @@ export async function publishRtmp(server: string, streamName: string): Promise<R
   };
   return {
     closed,
+    get waiting() {
+      return client.socket?.writableLength ?? 0;
+    },
     send,
     loop(tags, period) {
       const startedAt = performance.now();
