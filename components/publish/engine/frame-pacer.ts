@@ -11,7 +11,8 @@ export class FramePacer {
     const interval = 1_000 / frameRate;
     // Cameras jitter: what comes a little early is in time.
     if (at < this.#due - interval / 4) return false;
-    this.#due = Math.max(this.#due + interval, at + interval / 2);
+    // After a pause nothing is made up for.
+    this.#due = this.#due < at - interval ? at + interval : this.#due + interval;
     return true;
   }
 }

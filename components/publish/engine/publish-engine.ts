@@ -282,7 +282,7 @@ export class PublishEngine {
         audioCodec: this.#sounds?.codec ?? '',
         droppedFrames: this.#pictures?.dropped ?? 0,
         droppedChunks: dropped,
-        roundTripMs: publisher.roundTrips.latestMs ?? 0,
+        roundTripMs: Math.round(publisher.roundTrips.latestMs ?? 0),
         waitingMs: Math.round(publisher.waitingMs),
         reconnects: Math.max(0, sessions - 1),
         transport: transport === 'webtransport' || transport === 'websocket' ? transport : '',
