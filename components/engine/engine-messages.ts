@@ -35,8 +35,8 @@ export interface EngineWarning {
     | 'quota'
     | 'relay'
     | 'no-worker'
-    | 'message-dropped'
-    | 'messages-missed'
+    /** Of `message-loss`: its cause. */
+    | `message-${string}`
     | 'internal';
   readonly message: string;
 }

@@ -22,5 +22,5 @@ export function heardMessage(body: Bytes): HeardMessage {
 /** Reads a `message-loss`: messages were dropped or missed. Throws `ProtocolViolation`. */
 export function lossWarning(body: Bytes) {
   const { cause, reason } = decodeBody(messageLoss, body);
-  return { code: cause === 'missed' ? 'messages-missed' : 'message-dropped', message: reason } as const;
+  return { code: `message-${cause}`, message: reason } as const;
 }

@@ -67,7 +67,7 @@ const FINAL: readonly string[] = ['taken', 'not-allowed', 'bad-name', 'bad-versi
 
 /**
  * Events: `statechange`, `members`, `message` (a MessageEvent with `data`, `from` and `own`), `warning` (a CustomEvent with `code` and `message`
- * in its detail: messages were dropped or missed, or the relay can't be reached for the moment).
+ * in its detail: `message-…`, messages were dropped or missed; `relay`, it can't be reached for the moment).
  */
 export class RoomConnection extends EventTarget {
   /** Used the next time that it enters. */

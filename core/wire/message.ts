@@ -1,7 +1,6 @@
 // What one party says to everybody on a channel; the relay puts in who said it.
 
 import type { Bytes } from '../bytes.ts';
-import { ProtocolViolation } from '../errors.ts';
 import type { Codec } from './codec.ts';
 
 /** The longest message, in bytes. */
@@ -18,6 +17,7 @@ export interface Message {
   readonly data: Bytes;
 }
 
+/** Other flags are room to grow. */
 const TEXT = 1;
 const OWN = 2;
 
@@ -26,7 +26,6 @@ export const message: Codec<Message> = {
   name: 'message',
   maxSize: MAX_MESSAGE + 140,
   write(writer, { from, own, isText, data }) {
-    if (data.length > MAX_MESSAGE) throw new RangeError(`${data.length} bytes, at most ${MAX_MESSAGE} allowed`);
     writer
       .u8((isText ? TEXT : 0) | (own ? OWN : 0))
       .text(from)
@@ -34,7 +33,6 @@ export const message: Codec<Message> = {
   },
   read(reader) {
     const flags = reader.u8();
-    if (flags > (TEXT | OWN)) throw new ProtocolViolation(`unknown flags ${flags}`);
     const from = reader.text(128);
     return { from, own: (flags & OWN) !== 0, isText: (flags & TEXT) !== 0, data: reader.block(MAX_MESSAGE) };
   },

@@ -179,7 +179,7 @@ test('text and bytes reach everybody in order, too much is an error at once or a
   assert.throws(() => alice.connection.send('é'.repeat(8_193)), /RangeError|16386 bytes: at most 16384/);
   for (let i = 0; i < 100; i++) alice.connection.send(`${i}`);
   await until(() => alice.warnings.length > 0, 'she is warned');
-  assert.equal(alice.warnings[0]!.code, 'message-dropped');
+  assert.equal(alice.warnings[0]!.code, 'message-too-fast');
   assert.match(alice.warnings[0]!.message, /10 messages/);
   assert.equal(alice.connection.state, 'inside');
   await Promise.all([alice.connection.leave(), bob.connection.leave()]);

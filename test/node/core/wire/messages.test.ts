@@ -145,11 +145,10 @@ for (const [name, { message, open }] of Object.entries(samples)) {
   });
 }
 
-test('a message of 16 KiB travels, one byte more is refused by writer and reader', () => {
+test('a message of 16 KiB travels, one byte more is refused', () => {
   const said = { from: 'x'.repeat(128), own: false, isText: false, data: new Uint8Array(16_384) };
   const { body } = bodyOf(encodeMessage(wire.message, said));
   assert.deepEqual(decodeBody(wire.message, body), said);
-  assert.throws(() => encodeMessage(wire.message, { ...said, data: new Uint8Array(16_385) }), RangeError);
   const large = new ByteWriter().u8(0).text('').block(new Uint8Array(16_385)).finish();
   assert.throws(() => decodeBody(wire.message, large), /block of 16385 bytes, at most 16384/);
 });
