@@ -27,9 +27,12 @@ export type Verify = (signature: Bytes, message: Bytes) => Promise<boolean>;
 export interface Signer {
   readonly publicKey: Bytes;
   sign(message: Bytes): Promise<Bytes>;
+  /** SHA-256, where the runtime has a faster one than JavaScript's. */
+  readonly sha256?: (bytes: Bytes) => Bytes;
 }
 
-const PKCS8_PREFIX = Uint8Array.of(48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 112, 4, 34, 4, 32);
+/** What stands before the 32 bytes of a secret key in PKCS #8 (RFC 8410 §7). */
+export const PKCS8_PREFIX = Uint8Array.of(48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 112, 4, 34, 4, 32);
 
 /** A signer of the given 32-byte secret key. */
 export async function createSigner(secretKey: Bytes, subtle?: unknown): Promise<Signer> {
@@ -66,14 +69,19 @@ function asSubtle(subtle: unknown): Subtle | undefined {
 }
 
 /** What a chunk's signature covers: a domain, the channel's name, the header, and the payload's SHA-256. */
-export function signedMessage(channel: string, header: Bytes, payload: Bytes): Bytes {
-  return concat([utf8(`p2p-live chunk\0${channel}\0`), header, new Uint8Array(sha256(payload))]);
+export function signedMessage(channel: string, header: Bytes, payload: Bytes, digest = ownSha256): Bytes {
+  return concat([utf8(`p2p-live chunk\0${channel}\0`), header, digest(payload)]);
+}
+
+function ownSha256(bytes: Bytes): Bytes {
+  return new Uint8Array(sha256(bytes));
 }
 
 /** Makes and signs a chunk of a channel. */
 export async function signChunk(channel: string, header: ChunkHeader, payload: Bytes, signer: Signer): Promise<Chunk> {
   const encoded = encodeHeader(header, payload.length);
-  return assembleChunk(header, encoded, await signer.sign(signedMessage(channel, encoded, payload)), payload);
+  const message = signedMessage(channel, encoded, payload, signer.sha256);
+  return assembleChunk(header, encoded, await signer.sign(message), payload);
 }
 
 /** Whether the channel's publisher made this chunk. */

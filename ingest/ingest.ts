@@ -6,11 +6,12 @@ import { DEFAULT_LIMITS } from '../core/media/chunker.ts';
 import { Backoff } from '../core/publish/backoff.ts';
 import { ChunkPipeline, type PipelineEvent } from '../core/publish/chunk-pipeline.ts';
 import { Publisher, type PublisherEnd } from '../core/publish/publisher.ts';
-import { createSigner, signChunk } from '../core/signature.ts';
+import { signChunk } from '../core/signature.ts';
 import type { Millis } from '../core/time.ts';
 import { type Clock, steadyClock } from './clock.ts';
 import { createChunker } from './create-chunker.ts';
 import type { IngestOptions, PeerOptions } from './ingest-options.ts';
+import { nodeSigner } from './node-signer.ts';
 import { DEFAULT_TERMS } from './peers/peer-terms.ts';
 import { SourcePeer, type SourcePeerStats } from './peers/source-peer.ts';
 import { createSource } from './sources/create-source.ts';
@@ -104,7 +105,7 @@ class Ingester implements Ingest {
 
   async #run(): Promise<IngestOutcome> {
     const { channel, log, random = Math.random } = this.#options;
-    const signer = await createSigner(this.#options.secretKey, globalThis.crypto?.subtle);
+    const signer = nodeSigner(this.#options.secretKey);
     const { signal } = this.#stopping;
     let first: (nextSequence: number) => void = () => {};
     const accepted = new Promise<number>(resolve => {
@@ -251,7 +252,8 @@ class Ingester implements Ingest {
         for (const event of pipeline.poll(this.#clock.now())) await send(event);
         if (!arrived && !signal.aborted) {
           const waiting = new AbortController();
-          wake = () => waiting.abort();
+          // A reason of its own: else each abort would make an exception, with its stack.
+          wake = () => waiting.abort('arrived');
           const wakeAt = pipeline.wakeAt() ?? Number.POSITIVE_INFINITY;
           await this.#clock.wait(Math.min(IDLE_MS, wakeAt - this.#clock.now()), waiting.signal);
           wake = () => {};

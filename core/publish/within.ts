@@ -13,7 +13,7 @@ export async function within<T>(promise: Promise<T>, ms: Millis, clock: Clock, f
   try {
     return await Promise.race([promise, stalled]);
   } finally {
-    waiting.abort();
+    waiting.abort('over'); // without a reason it would make an exception, with its stack
     stalled.catch(() => {}); // told by the race, or too late
   }
 }

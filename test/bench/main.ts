@@ -9,6 +9,7 @@ const benches: Record<string, () => Promise<{ main(args: string[]): Promise<void
   soak: () => import('./soak.ts'),
   swarm: () => import('./swarm.ts'),
   hop: () => import('./hop.ts'),
+  ingest: () => import('./ingest.ts'),
 };
 
 const [bench = '', ...args] = process.argv.slice(2);
