@@ -12,8 +12,6 @@ export interface OpusConfig {
   readonly channels: number;
   /** Samples at 48 kHz to leave out at the start. */
   readonly preSkip?: number;
-  /** Rate of the original, in Hz; only told, not used. */
-  readonly inputSampleRate?: number;
   /** In 1/256 dB. */
   readonly outputGain?: number;
   readonly mappingFamily?: number;
@@ -43,7 +41,6 @@ function parseOpusHead(head: Bytes): OpusConfig | undefined {
   const config = {
     channels,
     preSkip: view.getUint16(10, true),
-    inputSampleRate: view.getUint32(12, true),
     outputGain: view.getInt16(16, true),
     mappingFamily,
   };
@@ -62,7 +59,8 @@ export function opusTrack(id: number, source: OpusConfig | Bytes): AudioTrack | 
   const mapping = config.mapping ?? (known && new Uint8Array(known));
   if (channels < 1 || (family !== 0 && mapping?.length !== 2 + channels)) return undefined;
   const box = new ByteWriter(32).u8(0).u8(channels);
-  box.u16(config.preSkip ?? 0).u32(config.inputSampleRate ?? OPUS_SAMPLE_RATE);
+  // Not the rate of the original, which nothing depends on: Chromium refuses tracks whose sample entry names another.
+  box.u16(config.preSkip ?? 0).u32(OPUS_SAMPLE_RATE);
   box.u16((config.outputGain ?? 0) & 0xffff).u8(family);
   if (family !== 0 && mapping) box.put(mapping);
   const description = box.finish();

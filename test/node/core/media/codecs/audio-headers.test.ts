@@ -49,6 +49,13 @@ test('Opus: OpusHead becomes dOps', () => {
   for (let size = 0; size < head.length; size++) assert.equal(opusTrack(5, head.slice(0, size)), undefined);
 });
 
+test('Opus: an original of 44.1 kHz becomes a track of 48 kHz in all that is said of it', () => {
+  const head = new Uint8Array([...utf8('OpusHead'), ...fromHex('0102380144ac0000000000')]);
+  const { description, sampleRate } = opusTrack(5, head)!;
+  assert.equal(sampleRate, 48_000);
+  assert.equal(new DataView(description.buffer, description.byteOffset).getUint32(4), 48_000);
+});
+
 test('Opus: surround has its mapping, given or known', () => {
   const head = new Uint8Array([...utf8('OpusHead'), ...fromHex('0106000080bb00000000010402000401020305')]);
   const known = opusTrack(0, { channels: 6 })!;
