@@ -17,6 +17,8 @@ export type OrderedEvent =
 export interface OrderLimits {
   /** How long a hole may persist while later chunks are there. */
   readonly patienceMs: Millis;
+  /** While what is missing comes in, one chunk after the other, each next one is waited for so long, whatever the patience. */
+  readonly progressMs: Millis;
   /** The same for a hole before a new epoch, which is there whenever a publisher restarted. */
   readonly epochPatienceMs: Millis;
   /** How long chunks wait for their init document. */
@@ -27,6 +29,7 @@ export interface OrderLimits {
 
 const DEFAULT_LIMITS: OrderLimits = {
   patienceMs: 900,
+  progressMs: 200,
   epochPatienceMs: 250,
   initPatienceMs: 3_000,
   maxBytes: 16 * 1024 * 1024,
@@ -41,15 +44,15 @@ const MAX_SKIPS = 16;
 /** One track's chunks in any order -> the same in sequence order. Starts at the first group start it can have. */
 export class ChunkOrder {
   readonly #limits: OrderLimits;
-  /** Chunks that can't be released yet, by sequence. */
-  readonly #held = new Map<number, Chunk>();
+  /** Chunks that can't be released yet, by sequence, and when they came. */
+  readonly #held = new Map<number, { readonly chunk: Chunk; readonly at: Millis }>();
   #heldBytes = 0;
   readonly #inits = new Map<string, InitDocument>();
   #next: number | undefined;
   #epoch: number | undefined;
   #epochInit = '';
-  /** Since when the head has been blocked. */
-  #blockedAt: Millis | undefined;
+  /** When a chunk last came that was the next one. */
+  #progressAt: Millis = Number.NEGATIVE_INFINITY;
   #gapBefore = false;
   #rejoining = true;
   /** Ranges that the sender leaves out. */
@@ -84,7 +87,7 @@ export class ChunkOrder {
   }
 
   /** Takes an encoded init document. Throws `ProtocolViolation` when it is malformed. */
-  addInit(document: Bytes, now: Millis): OrderedEvent[] {
+  addInit(document: Bytes): OrderedEvent[] {
     const id = toHex(initId(document));
     this.#inits.delete(id);
     this.#inits.set(id, decodeInit(document));
@@ -92,33 +95,34 @@ export class ChunkOrder {
       if (this.#inits.size <= MAX_INITS) break;
       if (old !== this.#epochInit) this.#inits.delete(old);
     }
-    return this.#release(now);
+    return this.#release();
   }
 
   /** Takes a verified chunk. */
   add(chunk: Chunk, now: Millis): OrderedEvent[] {
     const { sequence, group } = chunk.header;
     if (this.#next === undefined) this.#next = group;
-    const events = this.#rejoining && group > this.#next ? this.skip(this.#next, group, now) : [];
+    const events = this.#rejoining && group > this.#next ? this.skip(this.#next, group) : [];
     this.#rejoining = false;
     if (sequence < this.#next && this.#isStuckBehind(now)) this.#restart(group);
     if (sequence < this.#next || this.#held.has(sequence)) {
       this.#repeated++;
       return events;
     }
-    this.#held.set(sequence, chunk);
+    if (sequence === this.#next) this.#progressAt = now;
+    this.#held.set(sequence, { chunk, at: now });
     this.#heldBytes += chunk.bytes.length;
-    events.push(...this.#release(now));
-    while (this.#heldBytes > this.#limits.maxBytes) events.push(...this.#giveUp(now));
+    events.push(...this.#release());
+    while (this.#heldBytes > this.#limits.maxBytes) events.push(...this.#giveUp());
     return events;
   }
 
   /** The chunks from `from` up to, but without, `to` will not come. */
-  skip(from: number, to: number, now: Millis): OrderedEvent[] {
+  skip(from: number, to: number): OrderedEvent[] {
     if (this.#next === undefined || to <= this.#next || to <= from) return [];
     this.#skips.push({ from, to });
     if (this.#skips.length > MAX_SKIPS) this.#skips.shift();
-    return this.#release(now);
+    return this.#release();
   }
 
   /** A new link begins: it starts at a group of the sender's choice, so a hole before that is final. */
@@ -128,19 +132,23 @@ export class ChunkOrder {
 
   /** Gives up what has been missing for too long. */
   poll(now: Millis): OrderedEvent[] {
-    const wakeAt = this.wakeAt();
-    return wakeAt !== undefined && now >= wakeAt ? this.#giveUp(now) : [];
+    const events: OrderedEvent[] = [];
+    for (let at = this.wakeAt(); at !== undefined && now >= at; at = this.wakeAt()) events.push(...this.#giveUp());
+    return events;
   }
 
   /** When `poll` has something to do, if ever. */
   wakeAt(): Millis | undefined {
-    if (this.#blockedAt === undefined) return undefined;
     const head = this.#head();
-    const chunk = head === undefined ? undefined : this.#held.get(head);
-    if (!chunk) return undefined;
-    const { patienceMs, epochPatienceMs, initPatienceMs } = this.#limits;
-    if (head === this.#next) return this.#blockedAt + initPatienceMs;
-    return this.#blockedAt + (chunk.header.epoch === this.#epoch ? patienceMs : epochPatienceMs);
+    const held = head === undefined ? undefined : this.#held.get(head);
+    if (!held) return undefined;
+    // Of several holes each has been there for as long as something behind it: they must not be waited for one after the other.
+    let blockedAt = held.at;
+    for (const { at } of this.#held.values()) blockedAt = Math.min(blockedAt, at);
+    const { patienceMs, progressMs, epochPatienceMs, initPatienceMs } = this.#limits;
+    if (head === this.#next) return blockedAt + initPatienceMs;
+    const patience = held.chunk.header.epoch === this.#epoch ? patienceMs : epochPatienceMs;
+    return Math.max(blockedAt + patience, this.#progressAt + progressMs);
   }
 
   /** The lowest sequence held. */
@@ -150,10 +158,10 @@ export class ChunkOrder {
     return lowest;
   }
 
-  #release(now: Millis): OrderedEvent[] {
+  #release(): OrderedEvent[] {
     const events: OrderedEvent[] = [];
     while (this.#next !== undefined) {
-      const chunk = this.#held.get(this.#next);
+      const chunk = this.#held.get(this.#next)?.chunk;
       if (!chunk) {
         if (this.#passSkipped(this.#next)) continue;
         break;
@@ -175,8 +183,6 @@ export class ChunkOrder {
       this.#next++;
       this.#staleSince = undefined;
     }
-    if (this.#held.size === 0) this.#blockedAt = undefined;
-    else if (events.length > 0 || this.#blockedAt === undefined) this.#blockedAt = now;
     return events;
   }
 
@@ -191,18 +197,17 @@ export class ChunkOrder {
   }
 
   /** Passes over the hole at the head, or over the head's epoch when its init document is what is missing. */
-  #giveUp(now: Millis): OrderedEvent[] {
+  #giveUp(): OrderedEvent[] {
     const head = this.#head();
     if (head === undefined) return [];
     if (head !== this.#next) this.#next = head;
     else {
-      const lost = this.#held.get(head)!.header.epoch;
-      for (const chunk of [...this.#held.values()]) if (chunk.header.epoch === lost) this.#drop(chunk);
+      const lost = this.#held.get(head)!.chunk.header.epoch;
+      for (const { chunk } of [...this.#held.values()]) if (chunk.header.epoch === lost) this.#drop(chunk);
       this.#next = this.#head() ?? head + 1;
     }
     this.#gap();
-    this.#blockedAt = undefined;
-    return this.#release(now);
+    return this.#release();
   }
 
   /** Whether nothing but chunks older than what was released has come for long: the publisher numbers anew, from a lower clock. */
@@ -218,7 +223,6 @@ export class ChunkOrder {
     this.#next = group;
     this.#epoch = undefined;
     this.#staleSince = undefined;
-    this.#blockedAt = undefined;
     this.#gap();
   }
 

@@ -92,7 +92,7 @@ export class ChunkReceiver {
       return; // the rest is the relay's to say
     } else if (type === skipped.type) {
       const { track, from, to } = decodeBody(skipped, body);
-      if (track === this.#track) this.#emit(this.#order.skip(from, to, performance.now()));
+      if (track === this.#track) this.#emit(this.#order.skip(from, to));
     } else if (type === channelState.type) {
       const state = decodeBody(channelState, body);
       if (state.publicKey.length > 0) this.#setKey(state.publicKey);
@@ -115,7 +115,7 @@ export class ChunkReceiver {
   #takeInit(document: Bytes): void {
     const id = toHex(initId(document));
     const isNew = !this.#inits.has(id);
-    this.#emit(this.#order.addInit(document, performance.now()));
+    this.#emit(this.#order.addInit(document));
     this.#owner.initCame(document);
     if (!isNew) return;
     this.#inits.add(id);
