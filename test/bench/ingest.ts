@@ -12,7 +12,7 @@ import { freePort } from '../support/free-port.ts';
 import { until } from '../support/until.ts';
 import { BenchProcess } from './bench-process.ts';
 import type { Sent } from './ingest/many-channels.ts';
-import { cpuSeconds, machineSeconds, residentMb } from './process-load.ts';
+import { cpuSeconds, machineSeconds, proportionalMb, residentMb } from './process-load.ts';
 
 const USAGE = `Usage: npm run bench -- ingest [options]
   --channels 20   how many, all in one process
@@ -24,9 +24,10 @@ const USAGE = `Usage: npm run bench -- ingest [options]
 
 /** One way to feed all channels. */
 interface Figures {
-  /** Cores and resident MB of the feeding processes together. */
+  /** Cores and resident MB of the feeding processes together; what processes share is resident in each, `pss_mb` counts it once. */
   readonly cpu: number;
   readonly rss_mb: number;
+  readonly pss_mb: number;
   /** What they sent, and chunks that they had to leave out; `null` where that isn't counted. */
   readonly mbps: number | null;
   readonly dropped: number | null;
@@ -93,7 +94,7 @@ const startFfmpeg: Start = async ({ channels }, sources, folder, keep) => {
     new BenchProcess(process.execPath, [local('node-media-server.mjs'), `${port}`, folder], { cwd: folder }),
   );
   await server.line(/HTTP server listening/);
-  const flags = ['-hide_banner', '-loglevel', 'error', '-nostdin', '-fflags', '+nobuffer'];
+  const flags = ['-hide_banner', '-loglevel', 'quiet', '-nostdin', '-fflags', '+nobuffer'];
   const processes = Array.from({ length: channels }, (_, number) =>
     keep(
       new BenchProcess('ffmpeg', [
@@ -164,6 +165,7 @@ async function measure(feeders: Feeders, source: BenchProcess, seconds: number):
   return {
     cpu: (to.feeding - from.feeding) / elapsed,
     rss_mb: sum(feeders.processes.map(({ pid }) => residentMb(pid))),
+    pss_mb: sum(feeders.processes.map(({ pid }) => proportionalMb(pid))),
     mbps: from.sent && to.sent ? ((to.sent.bytes - from.sent.bytes) * 8) / elapsed / 1e6 : null,
     dropped: from.sent && to.sent ? to.sent.dropped - from.sent.dropped : null,
     others_cpu: Math.max(0, (to.others - from.others) / elapsed),
@@ -183,6 +185,7 @@ function median(runs: readonly Figures[]): Figures {
   return {
     cpu: of(f => f.cpu, 3) ?? 0,
     rss_mb: of(f => f.rss_mb, 1) ?? 0,
+    pss_mb: of(f => f.pss_mb, 1) ?? 0,
     mbps: of(f => f.mbps, 1),
     dropped: of(f => f.dropped, 0),
     others_cpu: of(f => f.others_cpu, 2) ?? 0,

@@ -29,3 +29,9 @@ export function residentMb(pid: number): number {
   const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return (Number(line?.[1] ?? 0) * 1_024) / 1e6;
 }
+
+/** Memory in MB, of what several processes share only this one's part. */
+export function proportionalMb(pid: number): number {
+  const line = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'));
+  return (Number(line?.[1] ?? 0) * 1_024) / 1e6;
+}

@@ -1,7 +1,7 @@
 // A source that dies, freezes, changes or jumps back in time: the channel recovers by itself in a Chromium that plays on, and the test says how soon.
 
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { testPictureArguments } from '../../demo/test-picture.ts';
 import { freePort } from '../support/free-port.ts';
@@ -139,6 +139,11 @@ describe('recovery', { concurrency: true }, () => {
       await ingest.says(/has sent nothing for/, 15_000);
       await recovers(t, viewer, 'RTMP, our ffmpeg paused, once that is noticed');
       assert.equal((await viewer.look()).error, null);
+
+      const child = ffmpegOf(ingest);
+      await encoder.stop('SIGKILL'); // its source is silent, so writing tells our ffmpeg nothing
+      await ingest.stop('SIGKILL');
+      await until(() => !existsSync(`/proc/${child}`), 'our ffmpeg is gone with its parent', 3_000);
     } catch (error) {
       throw new Error(`the ingester said:\n${ingest.output.slice(-3_000)}`, { cause: error });
     } finally {

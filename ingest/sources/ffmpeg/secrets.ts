@@ -5,8 +5,9 @@ const SECRET_OPTION = /pass|key|auth|token|secret|cookie|header|user/i;
 /** Shorter ones would blot out half of the text, and keep nothing secret. */
 const LEAST = 4;
 
-/** An address for people: without user, password and query, where tokens hide. */
+/** An address for people: without user, password and query, where tokens hide. Whatever else is named stays as it is. */
 export function publicAddress(address: string): string {
+  if (!address.includes('://')) return address;
   return address.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#\s]*@/i, '$1').replace(/[?#\s].*$/s, '?…');
 }
 
