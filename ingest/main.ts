@@ -90,7 +90,16 @@ function onStop({ untilInputEnds }: Command, stop: (unpublish: boolean) => Promi
   };
   process.on('SIGINT', () => once(true));
   process.on('SIGTERM', () => once(false));
-  if (untilInputEnds) process.stdin.on('close', () => once(false)).resume();
+  if (!untilInputEnds) return;
+  // Which of them comes depends on the runtime and on how it ends.
+  let over = false;
+  for (const event of ['end', 'close', 'error']) {
+    process.stdin.on(event, () => {
+      if (!over) once(false);
+      over = true;
+    });
+  }
+  process.stdin.resume();
 }
 
 /** The key for the relay, and others that encoders may show. */
