@@ -15,7 +15,7 @@ export type OrderedEvent =
 
 /** How long to wait for what is missing, and how much to hold meanwhile. */
 export interface OrderLimits {
-  /** How long a hole may persist while later chunks are there. */
+  /** How long a hole may persist while later chunks are there, at least: see `buffered`. */
   readonly patienceMs: Millis;
   /** While what is missing comes in, one chunk after the other, each next one is waited for so long, whatever the patience. */
   readonly progressMs: Millis;
@@ -38,6 +38,10 @@ const DEFAULT_LIMITS: OrderLimits = {
 /** Most init documents remembered: those of the newest epochs. */
 const MAX_INITS = 8;
 
+/** However much is buffered, a hole is given up after so long. */
+const MAX_PATIENCE_MS: Millis = 4_000;
+/** What comes after a hole has to be read and decoded before the buffer runs dry. */
+const SPARE_MS: Millis = 300;
 /** Most left-out ranges remembered. */
 const MAX_SKIPS = 16;
 
@@ -55,6 +59,8 @@ export class ChunkOrder {
   #progressAt: Millis = Number.NEGATIVE_INFINITY;
   #gapBefore = false;
   #rejoining = true;
+  /** Until then what is released plays. */
+  #dryAt: Millis = Number.NEGATIVE_INFINITY;
   /** Ranges that the sender leaves out. */
   #skips: { readonly from: number; readonly to: number }[] = [];
   /** Since when only chunks have come that are older than what was released. */
@@ -125,6 +131,11 @@ export class ChunkOrder {
     return this.#release();
   }
 
+  /** Tells for how long what was released still plays: a hole does no harm as long as that lasts. */
+  buffered(ms: Millis, now: Millis): void {
+    this.#dryAt = now + ms;
+  }
+
   /** A new link begins: it starts at a group of the sender's choice, so a hole before that is final. */
   rejoin(): void {
     this.#rejoining = true;
@@ -147,8 +158,10 @@ export class ChunkOrder {
     for (const { at } of this.#held.values()) blockedAt = Math.min(blockedAt, at);
     const { patienceMs, progressMs, epochPatienceMs, initPatienceMs } = this.#limits;
     if (head === this.#next) return blockedAt + initPatienceMs;
-    const patience = held.chunk.header.epoch === this.#epoch ? patienceMs : epochPatienceMs;
-    return Math.max(blockedAt + patience, this.#progressAt + progressMs);
+    const isSameEpoch = held.chunk.header.epoch === this.#epoch;
+    const harmless = isSameEpoch ? Math.min(this.#dryAt - SPARE_MS, blockedAt + MAX_PATIENCE_MS) : 0;
+    const patience = isSameEpoch ? patienceMs : epochPatienceMs;
+    return Math.max(blockedAt + patience, harmless, this.#progressAt + progressMs);
   }
 
   /** The lowest sequence held. */

@@ -80,6 +80,12 @@ export class ChunkReceiver {
     if (!isResumed) this.#order.rejoin();
   }
 
+  /** Tells for how long what is in order still plays. */
+  buffered(ms: Millis): void {
+    this.#order.buffered(ms, performance.now());
+    this.#schedule(performance.now());
+  }
+
   /** Takes a message. Throws `ProtocolViolation` when it is malformed; types it doesn't know are passed over. */
   take(type: number, body: Bytes, from: PeerId = RELAY): void {
     if (type === chunkMessage.type) {

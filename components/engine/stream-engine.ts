@@ -134,6 +134,7 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   playhead({ currentTime, latency, targetLatency, stalls, isShown, isBehind }: PlayheadCommand): void {
     this.feed.playhead(currentTime, { isShown, isBehind });
     if (!isShown) return;
+    this.#receiver.buffered(this.feed.ahead * 1_000);
     const targetLatencyMs = targetLatency * 1_000;
     const isLate = isBehind || (latency !== null && latency * 1_000 > targetLatencyMs + LATE_MS);
     const latencyMs = latency === null || isLate ? null : latency * 1_000;

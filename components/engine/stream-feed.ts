@@ -72,7 +72,7 @@ export class StreamFeed {
       get relayIsUp() {
         return owner.relayIsUp;
       },
-      ahead: () => this.#writer.ahead(this.#playhead),
+      ahead: () => this.ahead,
       holders: at => (this.#live && this.#live.timestamp - at < PEERS_PAST ? owner.swarm.holders : []),
       locate: question => owner.swarm.locate(question),
       fetch: (of, sequences) => owner.swarm.fetch(of, sequences),
@@ -106,6 +106,11 @@ export class StreamFeed {
     if (isShown) this.#playhead = time;
   }
 
+  /** Seconds that are written and still to be played. */
+  get ahead(): Seconds {
+    return this.#writer.ahead(this.#playhead);
+  }
+
   /** An init document came. Throws `ProtocolViolation`. */
   addInit(document: Bytes): void {
     this.#inits.set(toHex(initId(document)), decodeInit(document));
@@ -120,7 +125,7 @@ export class StreamFeed {
     const { last } = this.#writer;
     const isHole = last?.epoch === epoch && sequence > last.sequence + 1;
     if (isHole && this.#isBehind) this.#readOn(last.sequence + 1, last.timestamp);
-    else if (this.#writer.ahead(this.#playhead) > FAR_AHEAD) this.#readOn(sequence, timestamp);
+    else if (this.ahead > FAR_AHEAD) this.#readOn(sequence, timestamp);
     else this.#writer.write(chunk);
   }
 

@@ -104,6 +104,20 @@ describe('ChunkOrder', () => {
     assert.equal(outline(order.poll(1_300)), 'gap 16');
   });
 
+  it('waits for a hole as long as what is buffered lasts, but not for ever', () => {
+    const order = started();
+    order.add(chunkOf(10), 0);
+    order.add(chunkOf(12), 100);
+    order.buffered(2_500, 100);
+    assert.equal(order.wakeAt(), 2_300);
+    order.buffered(1_500, 1_100);
+    assert.equal(order.wakeAt(), 2_300, 'the same, told later');
+    order.buffered(60_000, 1_100);
+    assert.equal(order.wakeAt(), 4_100);
+    order.buffered(0, 200);
+    assert.equal(order.wakeAt(), 1_000);
+  });
+
   it('passes over what the relay says it left out', () => {
     const order = started();
     order.add(chunkOf(10), 0);
