@@ -30,10 +30,10 @@ async function requestToken(user: string): Promise<string> {
   const response = await fetch('./demo/token', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ room: name, user }),
+    body: JSON.stringify({ room: `room/${name}`, user }),
   });
-  const answer: { token?: string; error?: string } = await response.json().catch(() => ({}));
-  if (!answer.token) throw new Error(answer.error ?? `the server gives no token (${response.status})`);
+  const answer: { token?: string; error?: { message: string } } = await response.json().catch(() => ({}));
+  if (!answer.token) throw new Error(answer.error?.message ?? `the server gives no token (${response.status})`);
   return answer.token;
 }
 

@@ -1,6 +1,7 @@
 // Keeps playback near the live edge: a pure policy. What is seen of the video goes in with the time, wishes come out.
 
 import type { Millis } from '../../core/time.ts';
+import { type LiveMargins, marginsFor } from './live-margins.ts';
 
 /** Seconds of media time. */
 export type Seconds = number;
@@ -28,31 +29,17 @@ export interface PlaybackWish {
 
 /** Design §7, Live. Times in seconds. */
 const POLICY = {
-  behind: 0.3,
-  /** Nearer to the edge than aimed at by more than this, it slows down. */
-  ahead: 0.15,
-  /** Between this and `behind`, the rate is one that nobody notices. */
-  slightlyBehind: 0.1,
-  settled: 0.05,
   fastest: 1.1,
   gentle: 1.02,
   slowest: 0.95,
-  lowBuffer: 0.3,
-  recoveredBuffer: 0.5,
-  jumpBehind: 4,
   /** Whoever pauses for longer than this goes on from there, and stays behind. */
   pauseMs: 2_000,
   /** What is live, but not buffered, is further away than this. */
   beyond: 1.5,
-  /** At the start, behind by more than this is jumped over at once rather than caught up with. */
-  startBehind: 0.7,
   startMs: 1_500,
-  targetStep: 0.25,
   targetMax: 3,
   /** A chunk that comes later than nearly all others is fetched elsewhere within this time, and then has to be decoded. */
   beyondDelay: 0.6,
-  /** After this long without a stall the target comes down by a step again. */
-  calmMs: 60_000,
   gap: 0.1,
   /** The browser steps over a smaller gap by itself, if it does at all, within this time. */
   gapMs: 300,
@@ -60,10 +47,6 @@ const POLICY = {
   seekMs: 2_000,
   /** Standing still for so long although enough is buffered, the browser needs a nudge. */
   frozenMs: 3_000,
-  /** Buffer levels of this long ago still count: a source that comes in bursts must not be caught up with, and peers need their time now and then. */
-  lowestMs: 12_000,
-  /** The same before a jump. */
-  lowestBeforeJumpMs: 6_000,
   /** Not more than one jump in this time, as a seek takes a while to show its effect. */
   jumpPauseMs: 1_000,
 } as const;
@@ -97,6 +80,10 @@ export class LiveController {
     return Math.max(this.#target, this.#needed) + this.#raised;
   }
 
+  get #margin(): LiveMargins {
+    return marginsFor(this.target);
+  }
+
   /** Most media has arrived so long after it was captured. */
   delay(seconds: Seconds): void {
     this.#needed = seconds === 0 ? 0 : Math.min(POLICY.targetMax, seconds + POLICY.beyondDelay);
@@ -110,7 +97,10 @@ export class LiveController {
 
   /** Playback ran dry although it should be playing. */
   stalled(now: Millis): void {
-    this.#raised = Math.max(this.#raised, Math.min(this.#raised + POLICY.targetStep, POLICY.targetMax - this.#target));
+    this.#raised = Math.max(
+      this.#raised,
+      Math.min(this.#raised + this.#margin.targetStep, POLICY.targetMax - this.#target),
+    );
     this.#raisedAt = now;
     this.#levels.length = 0;
   }
@@ -171,13 +161,14 @@ export class LiveController {
     if (!current) return {};
     const buffer = current[1] - currentTime;
     this.#note(buffer, now);
-    if (buffer > POLICY.recoveredBuffer && now - this.#movedAt >= POLICY.frozenMs) return this.#nudge(currentTime, now);
-    if (this.#raised > 0 && now - this.#raisedAt >= POLICY.calmMs) {
-      this.#raised = Math.max(0, this.#raised - POLICY.targetStep);
+    if (buffer > this.#margin.recoveredBuffer && now - this.#movedAt >= POLICY.frozenMs)
+      return this.#nudge(currentTime, now);
+    if (this.#raised > 0 && now - this.#raisedAt >= this.#margin.calmMs) {
+      this.#raised = Math.max(0, this.#raised - this.#margin.targetStep);
       this.#raisedAt = now;
     }
     const behind = this.#behind(view, last[1]);
-    if (this.#isBehind && (view.latency === null || behind > POLICY.behind)) return this.#setRate(1);
+    if (this.#isBehind && (view.latency === null || behind > this.#margin.behind)) return this.#setRate(1);
     this.#isBehind = false;
     const jump = this.#jump(currentTime, behind, last[1], now);
     if (jump !== undefined) {
@@ -205,12 +196,12 @@ export class LiveController {
   #spare(since: Millis): Seconds {
     let lowest = Number.POSITIVE_INFINITY;
     for (const { at, buffer } of this.#levels) if (at >= since) lowest = Math.min(lowest, buffer);
-    return lowest - POLICY.recoveredBuffer;
+    return lowest - this.#margin.recoveredBuffer;
   }
 
   #note(buffer: Seconds, now: Millis): void {
     this.#levels.push({ at: now, buffer });
-    while (this.#levels[0] && (now - this.#levels[0].at > POLICY.lowestMs || this.#levels.length > 200)) {
+    while (this.#levels[0] && (now - this.#levels[0].at > this.#margin.lowestMs || this.#levels.length > 200)) {
       this.#levels.shift();
     }
   }
@@ -222,7 +213,7 @@ export class LiveController {
     const next = ranges.find(([start, end]) => start > currentTime && end - start >= POLICY.gap);
     const left = current ? current[1] - currentTime : 0;
     // A decoder may stop before the very end of what is buffered: then the position stands still.
-    const dry = left < POLICY.gap || (left < POLICY.recoveredBuffer && now - this.#movedAt >= POLICY.gapMs);
+    const dry = left < POLICY.gap || (left < this.#margin.recoveredBuffer && now - this.#movedAt >= POLICY.gapMs);
     if (current && !(next && dry)) {
       this.#outsideSince = undefined;
       return undefined;
@@ -250,7 +241,7 @@ export class LiveController {
   #resume(view: PlaybackView, edge: Seconds, pauseMs: Millis): void {
     this.#pausedAt = undefined;
     this.#levels.length = 0;
-    const isLate = this.#behind(view, edge) > POLICY.behind;
+    const isLate = this.#behind(view, edge) > this.#margin.behind;
     if (this.#startedAt === undefined && isLate) this.seekToLive();
     else if (pauseMs >= POLICY.pauseMs && isLate) this.goBehind();
   }
@@ -264,15 +255,16 @@ export class LiveController {
   #jump(currentTime: Seconds, behind: Seconds, edge: Seconds, now: Millis): Seconds | undefined {
     const starting = now - (this.#startedAt ?? now) < POLICY.startMs;
     const wanted = this.#wantsEdge;
-    const threshold = wanted ? POLICY.behind : starting ? POLICY.startBehind : POLICY.jumpBehind;
+    const threshold = wanted ? this.#margin.behind : starting ? this.#margin.startBehind : this.#margin.jumpBehind;
     if (behind <= threshold) {
       this.#wantsEdge = false;
       return undefined;
     }
     if (now - this.#jumpedAt < POLICY.jumpPauseMs && !starting) return undefined;
     // A buffer that ran low lately says that the source's bursts need all of it.
-    if (!wanted && !starting && this.#spare(now - POLICY.lowestBeforeJumpMs) < behind - POLICY.behind) return undefined;
-    const to = Math.min(currentTime + behind, edge - POLICY.recoveredBuffer);
+    if (!wanted && !starting && this.#spare(now - this.#margin.lowestBeforeJumpMs) < behind - this.#margin.behind)
+      return undefined;
+    const to = Math.min(currentTime + behind, edge - this.#margin.recoveredBuffer);
     if (to <= currentTime + POLICY.gap) return undefined;
     this.#wantsEdge = false;
     this.#jumpedAt = now;
@@ -282,13 +274,17 @@ export class LiveController {
 
   #chooseRate(behind: Seconds, buffer: Seconds): number {
     const slow = this.#rate < 1;
-    if (buffer < POLICY.lowBuffer || (slow && buffer < POLICY.recoveredBuffer && behind < POLICY.behind)) {
+    if (
+      buffer < this.#margin.lowBuffer ||
+      (slow && buffer < this.#margin.recoveredBuffer && behind < this.#margin.behind)
+    ) {
       return POLICY.slowest;
     }
-    if (behind < -POLICY.ahead || (slow && behind < -POLICY.settled)) return POLICY.slowest;
+    if (behind < -this.#margin.ahead || (slow && behind < -this.#margin.settled)) return POLICY.slowest;
     const excess = Math.min(behind, this.#spare(Number.NEGATIVE_INFINITY));
-    if (excess <= (this.#rate > 1 ? 0 : POLICY.slightlyBehind)) return 1;
-    if (excess <= (this.#rate > POLICY.gentle ? POLICY.slightlyBehind : POLICY.behind)) return POLICY.gentle;
+    if (excess <= (this.#rate > 1 ? 0 : this.#margin.slightlyBehind)) return 1;
+    if (excess <= (this.#rate > POLICY.gentle ? this.#margin.slightlyBehind : this.#margin.behind))
+      return POLICY.gentle;
     // In steps, so that the rate is not set anew ten times a second.
     return Math.min(POLICY.fastest, 1 + Math.ceil(excess * 10) / 50);
   }

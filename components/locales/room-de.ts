@@ -12,7 +12,7 @@ export const words: RoomStrings = {
   people: 'Personen',
   name: 'Ihr Name',
   nameHint: 'Buchstaben A–Z, Ziffern und . _ ~ -',
-  badName: 'Ein Name besteht aus den Buchstaben A–Z, Ziffern und . _ ~ -, ohne Leerzeichen; höchstens 48 davon.',
+  badName: 'Ein Name besteht aus den Buchstaben A–Z, Ziffern und . _ ~ -, ohne Leerzeichen; höchstens 32 davon.',
   noName: 'Wählen Sie zuerst einen Namen.',
   missingRoom: 'Das Attribut name fehlt: Es sagt, welcher Raum betreten wird.',
   badRoom: name => `„${name}“ kann kein Raum heißen: Namen bestehen aus den Buchstaben A–Z, Ziffern und . _ ~ -`,
@@ -63,7 +63,7 @@ export const words: RoomStrings = {
   joined: user => `${user} ist da`,
   gone: user => `${user} ist gegangen`,
   refusals: {
-    taken: user => `${user} heißt im Raum schon jemand. Wählen Sie einen anderen Namen.`,
+    taken: user => `Im Raum heißt schon jemand ${user}. Wählen Sie einen anderen Namen.`,
     'not-allowed': () => 'Sie dürfen diesen Raum nicht betreten: Die Einladung fehlt, ist falsch oder abgelaufen.',
     'bad-relay': () => 'Die Adresse des Relays ist falsch.',
     'bad-version': () => 'Das Relay spricht eine andere Version: Laden Sie die Seite neu.',

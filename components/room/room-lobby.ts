@@ -46,7 +46,7 @@ export function roomLobby(facts: LobbyFacts): TemplateResult {
       <label class="field">
         <span class="field-name">${strings.name}</span>
         <input
-          class="input" part="name-input" name="user" .value=${live(user)} maxlength="48" autocomplete="nickname" autocapitalize="off" spellcheck="false" dir="ltr"
+          class="input" part="name-input" name="user" .value=${live(user)} maxlength="32" autocomplete="nickname" autocapitalize="off" spellcheck="false" dir="ltr"
           placeholder=${strings.nameHint} ?disabled=${isJoining} aria-invalid=${ifDefined(nameIsWrong || undefined)} aria-describedby=${ifDefined(refusal ? 'refusal' : undefined)}
         >
       </label>

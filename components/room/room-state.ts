@@ -22,7 +22,7 @@ export const STATES: Readonly<Record<RoomDoor['state'], RoomElementState>> = {
 };
 
 /** Longest name that still makes a channel's name with the room's. */
-const MAX_USER = 48;
+const MAX_USER = 32;
 
 /** Whether somebody may be called so. */
 export const isUserName = (user: string): boolean =>

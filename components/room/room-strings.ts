@@ -14,7 +14,7 @@ export const roomStrings = {
   people: 'People',
   name: 'Your name',
   nameHint: 'Letters A–Z, digits and . _ ~ -',
-  badName: 'A name is made of the letters A–Z, digits and . _ ~ -, without spaces; at most 48 of them.',
+  badName: 'A name is made of the letters A–Z, digits and . _ ~ -, without spaces; at most 32 of them.',
   noName: 'Choose a name first.',
   missingRoom: 'The name attribute is missing: it says which room to enter.',
   badRoom: (name: string) => `“${name}” can’t be a room’s name: it is made of the letters A–Z, digits and . _ ~ -`,

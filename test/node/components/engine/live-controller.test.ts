@@ -347,6 +347,55 @@ describe('LiveController', () => {
     );
   });
 
+  it('holds 400 ms where media arrive that soon, from whatever start, without a stall', () => {
+    const plan = fc.record({
+      delay: fc.integer({ min: 40, max: 120 }),
+      behind: fc.integer({ min: 100, max: 6_000 }),
+      late: fc.integer({ min: 0, max: 40 }),
+    });
+    fc.assert(
+      fc.property(plan, ({ delay, behind, late }) => {
+        const at = 20_000;
+        // Every seventh chunk comes late.
+        const arrived = (now: number) => steady(delay + (Math.floor(now / 40) % 7 === 0 ? late : 0))(now);
+        const start = (at - behind - delay - 40) / 1_000;
+        const player = new Simulation({ target: 0.4, at, start, arrived });
+        player.run(12_000);
+        assert.ok(Math.abs(player.latency - 0.4) < 0.08, `latency ${player.latency}`);
+        const { stalls } = player;
+        const changes = player.rates.length;
+        player.run(30_000);
+        assert.equal(player.stalls, stalls, 'no stall once settled');
+        assert.ok(player.rates.length - changes <= 4, `${player.rates.length - changes} changes of rate in 30 s`);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('jumps to 400 ms from a second behind, once that much has been there for a while', () => {
+    const player = new Simulation({ target: 0.4, at: 20_000, start: 19.6, arrived: steady(80) });
+    player.run(10_000);
+    player.currentTime -= 1;
+    player.run(4_000);
+    assert.equal(player.seeks.length, 1);
+    assert.ok(Math.abs(player.latency - 0.4) < 0.15, `latency ${player.latency}`);
+    assert.equal(player.stalls, 0);
+  });
+
+  it('comes back to 400 ms within seconds of a stall', () => {
+    let gone = 0;
+    const arrived = (now: number) => (now >= 30_000 && now < 30_700 ? (gone ||= steady(80)(30_000)) : steady(80)(now));
+    const player = new Simulation({ target: 0.4, at: 20_000, start: 19.6, arrived });
+    player.run(11_000);
+    assert.equal(player.stalls, 1);
+    assert.ok(player.controller.target > 0.45 && player.controller.target < 0.6, `target ${player.controller.target}`);
+    player.run(10_000);
+    assert.ok(player.latency < 0.75, `latency ${player.latency} after ten seconds`);
+    player.run(40_000);
+    assert.ok(Math.abs(player.latency - 0.4) < 0.08, `latency ${player.latency} when all is calm`);
+    assert.equal(player.stalls, 1);
+  });
+
   it('nudges a video that stands still on a full buffer, and then goes to live', () => {
     const still = { currentTime: 0.5, ranges: [[0, 9]] as const, latency: null, paused: false, seeking: false };
     const seeks = (controller: LiveController, view: PlaybackView, from: number) =>
