@@ -20,6 +20,7 @@ Source
   http(s)://…          HTTP-FLV, HTTP-TS, or an M3U8 playlist of MPEG-TS segments
   <path>               an FLV or TS file: followed while an encoder writes it, else played as live
   -                    FLV or TS on standard input
+
 Source, read by ffmpeg
 ${FFMPEG_SOURCES_HELP}
 Encoders (OBS, ffmpeg) that push

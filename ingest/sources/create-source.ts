@@ -28,9 +28,20 @@ export function createSource(
 ): Source {
   if (typeof source === 'function') return new BytesSource('the stream', source, context);
   if (typeof source === 'object') return 'open' in source ? source : new BytesSource('the stream', source, context);
+  if (options.ffmpeg?.transcode) return encoded(source, context, options);
   if (source === '-') return new BytesSource('standard input', standardInput(), context);
   if (/^https?:\/\//i.test(source)) return new HttpSource(source, context, options);
   const input = readFfmpegInput(source, options);
   if (input) return new FfmpegSource(input, context, options.ffmpeg);
   return new FileSource(source, context, options);
+}
+
+// Whatever it is, ffmpeg reads it.
+function encoded(source: string, context: SourceContext, options: SourceOptions): Source {
+  if (source === '-')
+    throw new TypeError('standard input is taken as it is: --transcode needs an address, a path or a device');
+  if (options.mode === 'follow') throw new TypeError('--transcode follows no file that is being written');
+  const input = readFfmpegInput(source, options) ?? readFfmpegInput(`ffmpeg:${source}`, options);
+  if (!input) throw new TypeError(`${source} is nothing that ffmpeg reads`);
+  return new FfmpegSource(input, context, options.ffmpeg);
 }

@@ -28,7 +28,7 @@ export function sniff(bytes: Bytes, complete: boolean): Sniffed | undefined {
 
 /** One sentence on why this can't be published. */
 export function sniffFault(sniffed: Sniffed, bytes: Bytes): string {
-  const accepted = 'FLV, MPEG-TS and M3U8 playlists of MPEG-TS are accepted';
+  const accepted = 'FLV, MPEG-TS and M3U8 playlists of MPEG-TS are accepted, and what ffmpeg reads as ffmpeg:<source>';
   if (bytes.length === 0) return `it is empty; ${accepted}`;
   if (sniffed === 'page') return `it is a web page or other text (${quote(bytes)}), not media; ${accepted}`;
   if (sniffed === 'mp4') return `it is MP4, which is not carried yet; ${accepted}`;

@@ -28,7 +28,7 @@ export const FFMPEG_SOURCES_HELP = `\
 
 /** The options, for `--help`. */
 export const FFMPEG_OPTIONS_HELP = `\
-  --transcode          encode what ffmpeg reads to H.264 (2.5 Mbit/s, a keyframe each second) and AAC, without delay
+  --transcode          encode the source, whatever it is, to H.264 (2.5 Mbit/s, a keyframe each second) and AAC, without delay
   --transcode-audio    the sound alone, to AAC: for cameras whose sound no browser plays
   --ffmpeg <path>      the program that reads what isn't FLV or TS over HTTP or in files (default: ffmpeg on PATH)
   --ffmpeg-input=<options>, --ffmpeg-output=<options>

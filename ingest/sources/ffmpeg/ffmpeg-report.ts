@@ -33,7 +33,12 @@ export class FfmpegReport {
 
   /** The last errors, else the last line of any kind; empty when nothing was said. */
   get lastWords(): string {
-    return this.#errors.length > 0 ? this.#errors.join('; ') : this.#last;
+    // Each part of ffmpeg passes the reason on: `tcp://…: Connection refused`, `rtmp://…: Connection refused`.
+    const reason = (text: string): string => text.slice(text.lastIndexOf(': '));
+    const told = this.#errors.filter(
+      (text, at) => !this.#errors.slice(at + 1).some(later => reason(later) === reason(text)),
+    );
+    return told.length > 0 ? told.join('; ') : this.#last;
   }
 
   /** The codec of a picture that TS can't carry, if there is one. */

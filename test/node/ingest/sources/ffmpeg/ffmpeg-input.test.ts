@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { steadyClock } from '../../../../../ingest/clock.ts';
+import { createSource } from '../../../../../ingest/sources/create-source.ts';
 import { ffmpegArguments } from '../../../../../ingest/sources/ffmpeg/ffmpeg-arguments.ts';
 import { readFfmpegFlags } from '../../../../../ingest/sources/ffmpeg/ffmpeg-flags.ts';
 import { readFfmpegInput } from '../../../../../ingest/sources/ffmpeg/ffmpeg-input.ts';
 import { sourceFault } from '../../../../../ingest/sources/source-fault.ts';
+import { TestLog } from '../../fixtures.ts';
 
 test('what is read by ffmpeg, and how', () => {
   for (const [source, kind, listens, finite, name] of [
@@ -74,4 +77,15 @@ test('cameras over TCP, unless told otherwise; devices are encoded without being
   assert.match(line('ffmpeg:a.mkv'), /-re -i a\.mkv .*-c copy/);
   assert.match(ffmpegArguments(readFfmpegInput('ffmpeg:a.mkv', { loop: true })!).join(' '), /-stream_loop -1 -i a/);
   assert.throws(() => readFfmpegFlags({ transcode: true, 'transcode-audio': true }), /includes/);
+});
+
+test('whatever is to be encoded is read by ffmpeg', () => {
+  const context = { clock: steadyClock, log: new TestLog(), stallMs: 1_000, random: Math.random };
+  const named = (source: string, mode?: 'follow') =>
+    createSource(source, context, { mode, ffmpeg: { transcode: 'all' } }).name;
+  assert.equal(named('https://u:p@h/live.m3u8?t=1'), 'ffmpeg:https://h/live.m3u8?…');
+  assert.equal(named('film.mkv'), 'ffmpeg:film.mkv');
+  assert.equal(named('srt://h:1'), 'srt://h:1');
+  assert.throws(() => named('-'), /standard input is taken as it is/);
+  assert.throws(() => named('live.flv', 'follow'), /follows no file/);
 });
