@@ -2,7 +2,7 @@
 // Read off the sources, so that it can't say anything else than they do: members and attributes from the classes, parts, slots and custom
 // properties from the templates and styles. What a part or a property is for stands in the class's comment, as `@csspart name what it is`.
 
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { mediaEvents } from '../components/p2p-live-events.ts';
@@ -17,6 +17,10 @@ interface ElementSource {
   readonly folders: readonly string[];
   /** The interface that types its own events. */
   readonly events?: string;
+  /** It fires HTMLMediaElement's events, too. */
+  readonly isMedia?: boolean;
+  /** What to import; `index` if not given. */
+  readonly entry?: string;
 }
 
 const ELEMENTS: readonly ElementSource[] = [
@@ -26,24 +30,45 @@ const ELEMENTS: readonly ElementSource[] = [
     className: 'P2pLive',
     folders: ['components', 'components/controls'],
     events: 'components/p2p-live-events.ts',
+    isMedia: true,
   },
   { tag: 'p2p-stats', module: 'components/stats/p2p-stats.ts', className: 'P2pStats', folders: ['components/stats'] },
+  {
+    tag: 'p2p-publish',
+    module: 'components/publish/p2p-publish.ts',
+    className: 'P2pPublish',
+    folders: ['components/publish'],
+    events: 'components/publish/p2p-publish-events.ts',
+    entry: 'publish',
+  },
+  {
+    tag: 'p2p-room',
+    module: 'components/room/p2p-room.ts',
+    className: 'P2pRoom',
+    folders: ['components/room'],
+    entry: 'room',
+  },
 ];
 
 /** The manifest of the sources in `root`. */
 export function customElementsManifest(root: string): object {
-  const files = ELEMENTS.flatMap(({ module, events }) => [module, ...(events ? [events] : [])]);
+  const elements = ELEMENTS.filter(({ module }) => existsSync(join(root, module)));
+  const files = elements.flatMap(({ module, events }) => [module, ...(events ? [events] : [])]);
   const options = { ...compilerOptions(root), noEmit: true };
   const program = ts.createProgram(
     files.map(file => join(root, file)),
     options,
   );
-  const modules = ELEMENTS.map(element => ({
+  const modules = elements.map(element => ({
     kind: 'javascript-module',
-    path: 'dist/index.js',
+    path: `dist/${element.entry ?? 'index'}.js`,
     declarations: [declarationOf(element, program, root)],
     exports: [
-      { kind: 'js', name: element.className, declaration: { name: element.className, module: 'dist/index.js' } },
+      {
+        kind: 'js',
+        name: element.className,
+        declaration: { name: element.className, module: `dist/${element.entry ?? 'index'}.js` },
+      },
       { kind: 'custom-element-definition', name: element.tag, declaration: { name: element.className } },
     ],
   }));
@@ -98,10 +123,10 @@ function declarationOf(element: ElementSource, program: ts.Program, root: string
       .filter(({ attribute }) => attribute)
       .map(({ property, attribute }) => ({ name: attribute, fieldName: property })),
     members: membersOf(found, checker, properties),
-    events: element.events ? eventsOf(program.getSourceFile(join(root, element.events))!, checker) : [],
+    events: element.events ? eventsOf(element, program.getSourceFile(join(root, element.events)), checker) : [],
     slots: named('slot', /<slot(?: name="([\w-]+)")?>/g),
     cssParts: named('csspart', /\bpart(?:="|: '|\.add\(')([\w -]+)["']/g),
-    cssProperties: named('cssprop', new RegExp(`(--${element.tag}-[\\w-]+)`, 'g')),
+    cssProperties: named('cssprop', new RegExp(`(--(?:p2p-live|${element.tag})-[\\w-]+)`, 'g')),
   };
 }
 
@@ -146,8 +171,8 @@ function membersOf(
     });
 }
 
-function eventsOf(file: ts.SourceFile, checker: ts.TypeChecker): object[] {
-  const own = file.statements
+function eventsOf({ isMedia }: ElementSource, file: ts.SourceFile | undefined, checker: ts.TypeChecker): object[] {
+  const own = [...(file?.statements ?? [])]
     .filter(one => ts.isInterfaceDeclaration(one))
     .flatMap(({ members }) => members)
     .filter(one => ts.isPropertySignature(one))
@@ -156,7 +181,7 @@ function eventsOf(file: ts.SourceFile, checker: ts.TypeChecker): object[] {
       type: { text: member.type?.getText() ?? 'Event' },
       description: ts.displayPartsToString(checker.getSymbolAtLocation(member.name)?.getDocumentationComment(checker)),
     }));
-  return [...own, ...Object.values(mediaEvents).map(name => ({ name, type: { text: 'Event' } }))];
+  return [...own, ...Object.values(isMedia ? mediaEvents : {}).map(name => ({ name, type: { text: 'Event' } }))];
 }
 
 if (process.argv[1]?.endsWith('custom-elements.ts'))

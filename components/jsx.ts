@@ -1,6 +1,7 @@
-// What <p2p-live> takes in JSX: `P2pLiveElements`, to be added to the intrinsic elements of whatever JSX a page is written in. Types only.
+// What <p2p-live>, <p2p-publish> and <p2p-room> take in JSX: `P2pLiveElements`, to be added to the intrinsic elements of whatever JSX a page is written in. Types only.
 
 import type { P2pLive } from './p2p-live.ts';
+import type { TokenProvider } from './publish/broadcast-host.ts';
 
 /** The attributes of <p2p-live> as they stand in HTML. */
 export interface P2pLiveAttributes {
@@ -27,6 +28,39 @@ export interface P2pLiveAttributes {
   'p2p-privacy'?: boolean;
 }
 
+/** The attributes of <p2p-publish>, and the properties that only scripts set. */
+export interface P2pPublishAttributes {
+  relay?: string;
+  channel?: string;
+  token?: string;
+  tokenProvider?: TokenProvider | null;
+  srcObject?: MediaStream | null;
+  source?: 'camera' | 'screen' | 'microphone';
+  camera?: string;
+  /** A deviceId, or `none`. */
+  microphone?: string;
+  muted?: boolean;
+  'camera-off'?: boolean;
+  'no-controls'?: boolean;
+  /** Lines. */
+  resolution?: number | string;
+  'frame-rate'?: number | string;
+  'max-video-kbps'?: number | string;
+  'audio-kbps'?: number | string;
+}
+
+/** The attributes of <p2p-room>. */
+export interface P2pRoomAttributes {
+  relay?: string;
+  name?: string;
+  user?: string;
+  token?: string;
+  p2p?: 'on' | 'off';
+  autojoin?: boolean;
+  muted?: boolean;
+  'camera-off'?: boolean;
+}
+
 /** What every element takes, whatever library draws it. */
 interface GlobalAttributes {
   id?: string;
@@ -51,6 +85,8 @@ interface GlobalAttributes {
 /** Tags by name. For Preact: `declare module 'preact' { namespace JSX { interface IntrinsicElements extends P2pLiveElements {} } }`. */
 export interface P2pLiveElements {
   'p2p-live': P2pLiveAttributes & GlobalAttributes;
+  'p2p-publish': P2pPublishAttributes & GlobalAttributes;
+  'p2p-room': P2pRoomAttributes & GlobalAttributes;
 }
 
 /** The element that such a tag makes: for refs. */

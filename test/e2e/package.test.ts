@@ -47,6 +47,8 @@ const TYPED = `import { P2pLive, type PlayerStats } from 'p2p-live';
 import 'p2p-live/define';
 import type { P2pLiveElements } from 'p2p-live/jsx';
 import { P2pLive as Player } from 'p2p-live/react';
+import { P2pPublish, type PublishState } from 'p2p-live/publish';
+import { P2pRoom } from 'p2p-live/room';
 import { createElement, createRef } from 'react';
 
 const element = document.querySelector('p2p-live')!;
@@ -58,6 +60,14 @@ const ref = createRef<P2pLive>();
 createElement(Player, { ref, name: 'a', onStats: event => use(event.detail), onTimeUpdate: event => event.type });
 const tag: P2pLiveElements['p2p-live'] = { name: 'a', controls: true, 'target-latency': 1 };
 export const asTag = <p2p-live {...tag} relay="https://relay.example" p2p="off" />;
+const studio: P2pPublish = document.querySelector('p2p-publish')!;
+studio.tokenProvider = async channel => channel;
+studio.addEventListener('statechange', ({ detail }) => ((state: PublishState) => state)(detail.state));
+studio.start().then(() => studio.stats.sentKbps);
+export const room: P2pRoom = document.querySelector('p2p-room')!;
+export const publisher = <p2p-publish channel="a" tokenProvider={() => 'a'} camera-off />;
+// @ts-expect-error
+export const noSource = <p2p-publish source="window" />;
 // @ts-expect-error
 createElement(Player, { nmae: 'a' });
 // @ts-expect-error
@@ -145,6 +155,8 @@ test('on a server it can be imported and rendered, and registers nothing', async
     import { renderToStaticMarkup } from 'react-dom/server';
     const { P2pLive } = await import('p2p-live');
     await import('p2p-live/define');
+    await import('p2p-live/publish');
+    await import('p2p-live/room');
     await import('p2p-live/p2p-live.cdn.js').catch(error => console.log('cdn', error.message));
     const { P2pLive: Player } = await import('p2p-live/react');
     console.log(typeof P2pLive, renderToStaticMarkup(createElement(Player, { name: 'a', controls: true, autoplay: false, muted: true, onStats() {} })));`;
@@ -159,7 +171,7 @@ test('its manifest names the elements with all that can be set on them', () => {
     modules: { declarations: { tagName: string; attributes: object[]; events: object[]; cssParts: object[] }[] }[];
   };
   const tags = modules.flatMap(({ declarations }) => declarations.map(({ tagName }) => tagName));
-  assert.deepEqual(tags, ['p2p-live', 'p2p-stats']);
+  assert.deepEqual(tags, ['p2p-live', 'p2p-stats', 'p2p-publish', 'p2p-room']);
   for (const name of ['target-latency', 'p2pconsent', 'seekToLive', '--p2p-live-accent-color'])
     assert.ok(text.includes(`"name": "${name}"`), `${name} is in it`);
   assert.ok(!/"#|_\$/.test(text), 'nothing private is');
