@@ -5,7 +5,8 @@ import type { Millis } from '../../core/time.ts';
 import { encodeMessage } from '../../core/wire/framing.ts';
 import { message } from '../../core/wire/index.ts';
 import type { Message } from '../../core/wire/message.ts';
-import { chargeOf, MessageCap, type MessageTerms } from './message-terms.ts';
+import type { RateCap } from '../sessions/rate-cap.ts';
+import { channelReserve, chargeOf, MessageCap, type MessageTerms } from './message-terms.ts';
 
 /** Somebody on the channel. */
 export interface Listener {
@@ -29,12 +30,14 @@ export class Audience {
   missed = 0;
   readonly #terms: MessageTerms;
   readonly #cap: MessageCap;
+  readonly #reserve: RateCap;
   readonly #listeners = new Set<Listener>();
   #said: Said[] = [];
   #isGathering = false;
 
   constructor(terms: MessageTerms) {
     this.#terms = terms;
+    this.#reserve = channelReserve(terms);
     const { channelPerSecond, channelKilobytesPerSecond } = terms.settings;
     this.#cap = new MessageCap(channelPerSecond, channelKilobytesPerSecond, terms.steady());
   }
@@ -56,7 +59,8 @@ export class Audience {
     const now = this.#terms.steady();
     const { length } = said.data;
     if (!this.#cap.take(length, now)) return false;
-    if (!this.#terms.deliveries.take(chargeOf(length, this.size), now)) return false;
+    const charge = chargeOf(length, this.size);
+    if (!this.#terms.deliveries.take(charge, now) && !this.#reserve.take(charge, now)) return false;
     this.#said.push({
       by,
       forOthers: encodeMessage(message, { ...said, own: false }),

@@ -10,6 +10,9 @@ const BURST_SECONDS = 3;
 /** Bytes that a delivery is charged at least: many small ones are as much work as few large ones. */
 const LEAST_CHARGE = 600;
 
+/** Where all channels together want more than the relay gives, each still has this part of it: no channel silences the others. */
+const RESERVED_PART = 1 / 50;
+
 /** What all audiences of a relay share. */
 export interface MessageTerms {
   readonly settings: RelayConfig['messages'];
@@ -27,6 +30,11 @@ export function messageTerms(
 ): MessageTerms {
   const deliveries = new RateCap((settings.megabitsPerSecond * 1e6) / 8, steady(), BURST_SECONDS);
   return { settings, deliveries, steady, after };
+}
+
+/** What one channel may always give to its listeners. */
+export function channelReserve({ settings, steady }: MessageTerms): RateCap {
+  return new RateCap(((settings.megabitsPerSecond * 1e6) / 8) * RESERVED_PART, steady(), BURST_SECONDS);
 }
 
 /** Messages and their bytes, bounded together. */

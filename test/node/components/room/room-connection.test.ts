@@ -117,6 +117,9 @@ function endsUnheard(link: Link): Link {
   });
   return {
     ...{ transport: 'memory', lanes: 0, drained: () => {}, closed: Promise.race([link.closed, end]) },
+    get receive() {
+      return link.receive;
+    },
     set receive(receive: Link['receive']) {
       link.receive = receive;
     },
