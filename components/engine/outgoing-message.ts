@@ -1,6 +1,6 @@
 // What a page sends to a channel, as the wire takes it.
 
-import { type Bytes, utf8 } from '../../core/bytes.ts';
+import type { Bytes } from '../../core/bytes.ts';
 import { MAX_MESSAGE } from '../../core/wire/message.ts';
 
 /** Text, or bytes in any view. */
@@ -14,7 +14,7 @@ export interface OutgoingMessage {
 /** Throws `RangeError` above 16 KiB, `TypeError` at what is neither text nor bytes. */
 export function outgoingMessage(message: MessageData): OutgoingMessage {
   const isText = typeof message === 'string';
-  const data = isText ? utf8(message) : bytesOf(message);
+  const data = isText ? new TextEncoder().encode(message) : bytesOf(message);
   if (data.length > MAX_MESSAGE) throw new RangeError(`a message of ${data.length} bytes: at most ${MAX_MESSAGE}`);
   return { data, isText };
 }
