@@ -11,7 +11,7 @@ import { until } from './until.ts';
 const COMPLAINT = /^.*CONSOLE \S+ ERROR.*$/gm;
 
 /** A page that doesn't answer for so long hangs. */
-const COMMAND_MS = 15_000;
+const COMMAND_MS = 30_000;
 
 /** One session of the driver. */
 class Session {
