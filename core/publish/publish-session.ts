@@ -117,6 +117,7 @@ async function handshake(link: Link, options: SessionOptions): Promise<Session |
   link.receive = (type, body) => {
     heardAt = clock.now();
     if (type === challenge.type) {
+      sendPing();
       answer(decodeBody(challenge, body).nonce).catch(error => link.close(CloseCode.failed, `can't sign: ${error}`));
     } else if (type === published.type) {
       nextSequence = decodeBody(published, body).nextSequence;
@@ -151,6 +152,8 @@ async function handshake(link: Link, options: SessionOptions): Promise<Session |
   });
   const stop = () => link.close(CloseCode.done, 'the publisher leaves');
   if (signal.aborted) stop();
+  // The first answers are slow while everything begins; the fastest of a few tells the relay's clock.
+  sendPing();
   link.send(encodeMessage(publish, { version: WIRE_VERSION, channel, publicKey: signer.publicKey, token }));
   options.log.debug({ channel, publicKey: toHex(signer.publicKey) }, 'asked to publish');
   signal.addEventListener('abort', stop);

@@ -19,6 +19,8 @@ export class RelayClock {
   #offset: Millis = 0;
   #slewedAt: Millis = 0;
   #fresh = true;
+  /** Somebody has asked for the time: from now on it neither jumps nor goes back. */
+  #isUsed = false;
 
   /** A new session: its first sample is believed at once if it differs by more than a second (another relay, another clock). */
   restart(): void {
@@ -36,8 +38,9 @@ export class RelayClock {
     const roundTrip = receivedAt - sentAt;
     if (roundTrip < 0) return;
     const offset = theirs + roundTrip / 2 - receivedAt;
-    if (this.#fresh && (this.#slewedAt === 0 || Math.abs(offset - this.#offset) > 1_000)) this.#offset = offset;
-    else this.at(receivedAt);
+    const isBetter = this.#samples.every(one => one.roundTrip > roundTrip);
+    if (this.#isUsed ? this.#fresh && Math.abs(offset - this.#offset) > 1_000 : isBetter) this.#offset = offset;
+    else this.#slew(receivedAt);
     this.#fresh = false;
     this.#slewedAt = Math.max(this.#slewedAt, receivedAt);
     this.#samples = this.#samples.filter(sample => receivedAt - sample.at < KEEP_MS);
@@ -46,6 +49,12 @@ export class RelayClock {
 
   /** The relay's time when our steady clock shows `steady`. */
   at(steady: Millis): Millis {
+    this.#isUsed = true;
+    this.#slew(steady);
+    return steady + this.#offset;
+  }
+
+  #slew(steady: Millis): void {
     let best: Sample | undefined;
     for (const sample of this.#samples) if (!best || sample.roundTrip < best.roundTrip) best = sample;
     if (best && steady > this.#slewedAt) {
@@ -53,6 +62,5 @@ export class RelayClock {
       this.#offset += Math.max(-most, Math.min(most, best.offset - this.#offset));
       this.#slewedAt = steady;
     }
-    return steady + this.#offset;
   }
 }

@@ -8,6 +8,9 @@ const SPAN_MS: Millis = 10_000;
 const SLEW = 0.1;
 /** A timestamp that is off by more is another clock's. */
 const JUMP_MS: Millis = 1_000;
+/** And where for so long every frame comes so much late, their clock has stood still a while. */
+const LATE_SPAN_MS: Millis = 500;
+const LATE_MS: Millis = 120;
 
 /**
  * Frames take a while to get here, never less than no time: the fastest of late tells how the clocks differ. What is left of
@@ -18,6 +21,9 @@ export class CaptureClock {
   #fastest: Millis | undefined;
   #before: Millis | undefined;
   #spanEnd: Millis = 0;
+  /** The fastest of a short while. */
+  #recent: Millis = Number.POSITIVE_INFINITY;
+  #recentEnd: Millis = 0;
   #offset: Millis = 0;
   #last: Millis | undefined;
 
@@ -30,23 +36,34 @@ export class CaptureClock {
   /** Our time of a frame that came at `arrivedAt`; later than that of the frame before. `timestamp` in microseconds. */
   place(timestamp: number, arrivedAt: Millis): Millis {
     const difference = arrivedAt - timestamp / 1_000;
-    const isNew = this.#fastest === undefined || Math.abs(difference - this.#offset) > JUMP_MS;
-    if (isNew) {
-      this.#fastest = difference;
-      this.#before = undefined;
-      this.#offset = difference;
-      this.#spanEnd = arrivedAt + SPAN_MS;
+    if (this.#fastest === undefined || Math.abs(difference - this.#offset) > JUMP_MS) {
+      this.#begin(difference, arrivedAt);
     } else if (arrivedAt >= this.#spanEnd) {
       this.#before = this.#fastest;
       this.#fastest = difference;
       this.#spanEnd = arrivedAt + SPAN_MS;
-    } else this.#fastest = Math.min(this.#fastest!, difference); // set unless new
-    const aim = Math.min(this.#fastest, this.#before ?? this.#fastest);
+    } else this.#fastest = Math.min(this.#fastest, difference);
+    this.#recent = Math.min(this.#recent, difference);
+    if (arrivedAt >= this.#recentEnd) {
+      if (this.#recent - this.#offset > LATE_MS) this.#begin(this.#recent, arrivedAt);
+      this.#recent = difference;
+      this.#recentEnd = arrivedAt + LATE_SPAN_MS;
+    }
+    const aim = Math.min(this.#fastest ?? difference, this.#before ?? Number.POSITIVE_INFINITY);
     const elapsed = this.#last === undefined ? 0 : Math.max(0, timestamp / 1_000 + this.#offset - this.#last);
     const most = elapsed * SLEW;
     this.#offset += Math.max(-most, Math.min(most, aim - this.#offset));
     const at = timestamp / 1_000 + this.#offset;
     this.#last = this.#last === undefined ? at : Math.max(at, this.#last + 1);
     return this.#last;
+  }
+
+  #begin(difference: Millis, arrivedAt: Millis): void {
+    this.#fastest = difference;
+    this.#before = undefined;
+    this.#offset = difference;
+    this.#spanEnd = arrivedAt + SPAN_MS;
+    this.#recent = difference;
+    this.#recentEnd = arrivedAt + LATE_SPAN_MS;
   }
 }

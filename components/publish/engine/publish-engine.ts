@@ -68,6 +68,8 @@ export class PublishEngine {
   #strain = 0;
   /** Capture time of the last picture. */
   #pictureAt: Millis = 0;
+  /** When sound came last. */
+  #soundAt: Millis = 0;
 
   constructor(tell: (event: PublishEvent) => void) {
     this.#tell = tell;
@@ -192,7 +194,8 @@ export class PublishEngine {
   }
 
   #takeSound(sound: RawSound): void {
-    const at = this.#clocks.audio.place(sound.time, steadyClock.now());
+    this.#soundAt = steadyClock.now();
+    const at = this.#clocks.audio.place(sound.time, this.#soundAt);
     if (!this.#packer) return;
     this.#sounds ??= this.#createSounds();
     this.#sounds.encode(sound, at, this.#muted.audio);
@@ -241,8 +244,7 @@ export class PublishEngine {
   #fillUp(now: Millis): void {
     if (this.#kinds.audio) {
       this.#sounds ??= this.#createSounds();
-      const { end } = this.#sounds;
-      if (end === undefined || now - end > SOUND_PATIENCE_MS) this.#sounds.fill(now - SOUND_PATIENCE_MS / 2);
+      if (now - this.#soundAt > SOUND_PATIENCE_MS) this.#sounds.fill(now - SOUND_PATIENCE_MS / 2);
     }
     if (!this.#kinds.video) return;
     this.#filler ??= new PictureFiller();

@@ -10,6 +10,14 @@ export interface RatePlan {
   readonly scale: number;
 }
 
+/** What is asked for. */
+export interface RateLimits {
+  readonly videoKbps: number;
+  readonly frameRate: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** What is seen now. */
 export interface RateSigns {
   readonly now: Millis;
@@ -33,8 +41,12 @@ const SETTLE_MS: Millis = 800;
 /** And after this long without waiting more is tried. */
 const CALM_MS: Millis = 4_000;
 const DOWN = 0.75;
-/** Upwards in a second. */
-const UP = 1.06;
+/** Upwards in a second: quickly to where there was room before, then carefully. */
+const UP = 1.15;
+const UP_CAREFULLY = 1.04;
+/** Of the rate that was too much. */
+const KNOWN_GOOD = 0.7;
+const PROVEN_WRONG = 1.3;
 /** Of what left, so that what waits can leave, too. */
 const HEADROOM = 0.85;
 const LEAST_KBPS = 60;
@@ -43,7 +55,9 @@ const STRAIN_MS: Millis = 1_500;
 const REST_MS: Millis = 15_000;
 const MAX_REST_MS: Millis = 240_000;
 
-/** From what part of the full bitrate on a step holds; frame rate and size are parts of the full, too. */
+/** Kilobits that a pixel needs to look well. */
+const NEED_KBPS = 0.00005;
+/** From what part of the bitrate that is needed on a step holds; frame rate and size are parts of the full, too. */
 const STEPS = [
   { from: 0.5, frameRate: 1, scale: 1 },
   { from: 0.25, frameRate: 0.5, scale: 1 },
@@ -57,7 +71,11 @@ const HYSTERESIS = 1.25;
 /** Asked a few times a second. Holds no clock. */
 export class RateController {
   readonly #full: RatePlan;
+  /** For the full size at the full frame rate. */
+  readonly #needKbps: number;
   #kbps: number;
+  /** The rate that was too much for the uplink last. */
+  #tooMuch = Number.POSITIVE_INFINITY;
   #uplinkStep = 0;
   #processorStep = 0;
   #steppedAt: Millis = Number.NEGATIVE_INFINITY;
@@ -68,10 +86,11 @@ export class RateController {
   #processorAt: Millis = Number.NEGATIVE_INFINITY;
   #restMs = REST_MS;
 
-  /** `full`: what is asked for, and never exceeded. */
-  constructor(full: { readonly videoKbps: number; readonly frameRate: number }) {
+  /** Asked for, and never exceeded. */
+  constructor({ width, height, ...full }: RateLimits) {
     this.#full = { ...full, scale: 1 };
     this.#kbps = full.videoKbps;
+    this.#needKbps = Math.min(full.videoKbps, width * height * full.frameRate * NEED_KBPS);
   }
 
   get plan(): RatePlan {
@@ -97,13 +116,16 @@ export class RateController {
     else this.#calmSince ??= now;
     if (waitingMs > LONG_MS && now - this.#steppedAt >= SETTLE_MS) {
       this.#steppedAt = now;
+      this.#tooMuch = this.#kbps;
       const part = this.#kbps * (waitingMs > TOO_LONG_MS ? 0.5 : DOWN);
       const left = sentKbps > 0 ? sentKbps * HEADROOM - audioKbps : part;
       this.#kbps = Math.max(LEAST_KBPS, Math.min(part, Math.max(left, part / 2)));
     } else if (this.#calmSince !== undefined && now - this.#calmSince >= CALM_MS) {
-      this.#kbps = Math.min(this.#full.videoKbps, this.#kbps * UP ** (elapsed / 1_000));
+      if (this.#kbps > this.#tooMuch * PROVEN_WRONG) this.#tooMuch = Number.POSITIVE_INFINITY;
+      const up = this.#kbps < this.#tooMuch * KNOWN_GOOD ? UP : UP_CAREFULLY;
+      this.#kbps = Math.min(this.#full.videoKbps, this.#kbps * up ** (elapsed / 1_000));
     }
-    const part = this.#kbps / this.#full.videoKbps;
+    const part = this.#kbps / this.#needKbps;
     while (part < STEPS[this.#uplinkStep]!.from) this.#uplinkStep++; // the last one begins at 0
     while (this.#uplinkStep > 0 && part >= STEPS[this.#uplinkStep - 1]!.from * HYSTERESIS) this.#uplinkStep--;
   }

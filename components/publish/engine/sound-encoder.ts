@@ -76,11 +76,6 @@ export class SoundEncoder {
     if (silence > 0) this.#feed([], silence, begins);
   }
 
-  /** When what has been taken ends; undefined before the first. */
-  get end(): Millis | undefined {
-    return this.#timeline?.end;
-  }
-
   close(): void {
     this.#closed = true;
     if (this.#encoder?.state !== 'closed') this.#encoder?.close();

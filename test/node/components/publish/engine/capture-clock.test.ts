@@ -42,6 +42,24 @@ test('clocks that drift are followed', () => {
   assert.ok(Math.abs(at - (3_999 * 30 + 8)) < 25, `${at - 3_999 * 30}`);
 });
 
+test('a clock that stood still is followed within a second', () => {
+  const clock = new CaptureClock();
+  run(clock, Array(100).fill(8));
+  const late = run(clock, Array(60).fill(408), { from: 1_000 + 100 * 33 });
+  const { at, captured } = late.at(-1)!;
+  assert.equal(Math.round(at - captured), 408);
+  assert.ok(late.findIndex(one => Math.round(one.at - one.captured) === 408) < 40);
+});
+
+test('a sound card at four fifths of its rate is never far off', () => {
+  const clock = new CaptureClock();
+  for (let i = 0; i < 2_000; i++) {
+    const arrivedAt = i * 10 + 5;
+    const at = clock.place(i * 8 * 1_000, arrivedAt);
+    if (i > 200) assert.ok(Math.abs(arrivedAt - at) < 350, `${i}: ${arrivedAt - at}`);
+  }
+});
+
 test('another source has another clock', () => {
   const clock = new CaptureClock();
   run(clock, Array(50).fill(10));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
 import { RateController, type RatePlan } from '../../../../../components/publish/engine/rate-controller.ts';
 
-const FULL = { videoKbps: 1_500, frameRate: 30 };
+const FULL = { videoKbps: 1_500, frameRate: 30, width: 1_280, height: 720 };
 const STEP = 250;
 
 /** A link that carries so much and queues the rest; what an encoder set to the plan makes goes in. */
@@ -93,7 +93,7 @@ describe('the uplink', () => {
     link.run(20);
     const low = link.last.videoKbps;
     link.kbps = 5_000;
-    link.run(8);
+    link.run(4);
     assert.ok(link.last.videoKbps < low * 2, 'not at once');
     link.run(60);
     assert.equal(link.last.videoKbps, 1_500);
