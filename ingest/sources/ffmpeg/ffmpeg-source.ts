@@ -11,6 +11,9 @@ import { FfmpegReport } from './ffmpeg-report.ts';
 import { secretsOf } from './secrets.ts';
 import { unfit, whyEnded } from './why-ended.ts';
 
+/** An ffmpeg that was killed should be gone by then. */
+const GONE_MS: Millis = 2_000;
+
 /** Runs ffmpeg anew at each opening. */
 export class FfmpegSource implements Source {
   readonly name: string;
@@ -29,6 +32,8 @@ export class FfmpegSource implements Source {
 
   async *open(signal: AbortSignal): AsyncGenerator<SourceEvent> {
     const { clock, log } = this.#context;
+    if (this.#input.listens) log.info({ source: this.name }, 'waiting for whoever sends');
+    if (this.#input.kind === 'encode') log.info({ source: this.name }, 'it is raw: encoding it to H.264 and AAC');
     const report = new FfmpegReport(log, this.name, this.#secrets);
     const path = this.#options.path ?? 'ffmpeg';
     const ffmpeg = startFfmpeg(path, ffmpegArguments(this.#input, this.#options), text => report.push(text));
@@ -58,8 +63,10 @@ export class FfmpegSource implements Source {
       signal.removeEventListener('abort', stop);
       report.end();
       ffmpeg.kill();
-      // Whoever comes next finds ports and devices free.
-      await ffmpeg.ended;
+      // Whoever comes next finds ports and devices free; but a driver that hangs keeps nobody.
+      const waiting = new AbortController();
+      void ffmpeg.ended.then(() => waiting.abort('ended'));
+      await clock.wait(GONE_MS, waiting.signal);
     }
   }
 
