@@ -5,7 +5,7 @@ declare class TextEncoder {
 }
 declare class AbortController {
   readonly signal: AbortSignal;
-  abort(): void;
+  abort(reason?: unknown): void;
 }
 declare interface AbortSignal {
   readonly aborted: boolean;
