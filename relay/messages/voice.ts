@@ -65,19 +65,25 @@ export class Voice implements Listener {
     audience.delivered += count;
     link.send(messages);
     this.#gauge.sent(messages.length);
-    if (this.#gauge.probe(now)) link.send(encodeMessage(ping, { sentAt: now }));
+    this.#probe(now);
   }
 
   /** Its other side answered a ping. */
   pong(sentAt: Millis): void {
+    const now = this.#options.terms.steady();
     this.#gauge.pong(sentAt);
-    this.#tellLosses(this.#options.terms.steady());
+    this.#probe(now);
+    this.#tellLosses(now);
   }
 
   /** The link has ended. */
   ended(): void {
     this.#isOver = true;
     this.#options.audience.leave(this);
+  }
+
+  #probe(now: Millis): void {
+    if (this.#gauge.probe(now)) this.#options.link.send(encodeMessage(ping, { sentAt: now }));
   }
 
   #isFull(now: Millis): boolean {
