@@ -19,7 +19,7 @@ const GENERAL = ['-hide_banner', '-nostats', '-nostdin', '-loglevel', 'repeat+le
 const PROMPT = ['-max_interleave_delta', '200000', '-muxdelay', '0', '-muxpreload', '0', '-flush_packets', '1'];
 
 /** Looks at little of the input before it begins. */
-const QUICK_PROBE = ['-fflags', '+nobuffer', '-fpsprobesize', '0', '-analyzeduration', '500000'];
+const QUICK_PROBE = ['-fpsprobesize', '0', '-analyzeduration', '500000'];
 
 /** Each frame of sound leaves when it is there, instead of with others in one packet of up to 3 kB. */
 const TS = ['-pes_payload_size', '0', '-f', 'mpegts'];
