@@ -210,3 +210,37 @@ test('a channel that nobody needs is forgotten', async () => {
   channels.sweep();
   assert.equal(channels.find('room/alice'), undefined);
 });
+
+test('a member whose link is full gets the newest state of its room when it drains, and pings all the while', async () => {
+  const { add, pass } = stage();
+  const enter = async (user: string, byte: number) => {
+    const link = add();
+    const secret = new Uint8Array(16).fill(byte);
+    link.hears(wire.enterRoom, { version: WIRE_VERSION, room: 'room/a', user, secret, token: '' });
+    for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+    return link;
+  };
+  const usersOf = (link: FakeLink) => link.told(wire.roomState).map(({ members }) => members.map(({ user }) => user));
+  const slow = await enter('slow', 1);
+  pass(1_000);
+  const before = usersOf(slow).length;
+  slow.free = false;
+  const alive = () => slow.hears(wire.pong, { sentAt: 0, clock: 0 });
+  const bob = await enter('bob', 2);
+  pass(500);
+  alive();
+  await enter('carol', 3);
+  bob.hears(wire.leaveRoom, {});
+  pass(500);
+  alive();
+  assert.equal(usersOf(slow).length, before, 'nothing piles up');
+  slow.free = true;
+  slow.drained(0);
+  assert.deepEqual(usersOf(slow).slice(before), [['slow', 'carol']]);
+  assert.deepEqual(bob.end, { code: CloseCode.done, reason: 'left the room' });
+  const pings = slow.told(wire.ping).length;
+  pass(1_000);
+  assert.ok(slow.told(wire.ping).length >= pings + 2, 'twice a second');
+  pass(2_500);
+  assert.equal(slow.end?.reason, 'silent for 2.5 s');
+});
