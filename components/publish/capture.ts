@@ -20,6 +20,8 @@ export interface LostInput {
  */
 export class Capture extends EventTarget {
   readonly #inputs = new Map<Input, MediaStreamTrack>();
+  /** Browsers keep tracks for longer than they are used, with all that listens to them. */
+  readonly #unwatch = new Map<Input, AbortController>();
   /** Those of a stream that the page handed in stay the page's. */
   #isOwn = false;
   #mix: AudioMix | undefined;
@@ -95,8 +97,8 @@ export class Capture extends EventTarget {
   set(input: Input, track: MediaStreamTrack | null): void {
     const before = this.#inputs.get(input);
     if (before && !this.#isOwn) before.stop();
+    this.#forget(input);
     if (track) this.#watch(input, track);
-    else this.#inputs.delete(input);
     this.#renew();
   }
 
@@ -109,21 +111,29 @@ export class Capture extends EventTarget {
   #replace(found: ReadonlyMap<Input, MediaStreamTrack>, isOwn: boolean): void {
     const kept = new Set(found.values());
     if (!this.#isOwn) for (const track of this.#inputs.values()) if (!kept.has(track)) track.stop();
-    this.#inputs.clear();
+    for (const input of [...this.#inputs.keys()]) this.#forget(input);
     this.#isOwn = isOwn;
     for (const [input, track] of found) this.#watch(input, track);
     this.#renew();
   }
 
   #watch(input: Input, track: MediaStreamTrack): void {
+    const unwatch = new AbortController();
     this.#inputs.set(input, track);
+    this.#unwatch.set(input, unwatch);
     // Comes only when the track wasn't stopped here.
-    track.addEventListener('ended', () => {
-      if (this.#inputs.get(input) !== track) return;
-      this.#inputs.delete(input);
+    const lose = () => {
+      this.#forget(input);
       this.#renew();
       this.dispatchEvent(new CustomEvent<LostInput>('lost', { detail: { input, label: track.label } }));
-    });
+    };
+    track.addEventListener('ended', lose, { signal: unwatch.signal });
+  }
+
+  #forget(input: Input): void {
+    this.#inputs.delete(input);
+    this.#unwatch.get(input)?.abort();
+    this.#unwatch.delete(input);
   }
 
   #renew(): void {

@@ -17,7 +17,7 @@ export const p2pPublishStyles = css`
     --panel: var(--p2p-live-panel-background, rgb(20 22 27 / 0.96));
     --panel-ink: var(--p2p-live-panel-color, #fff);
     --warn: #ffb454;
-    --live: var(--p2p-live-live-color, #e5312f);
+    --live: var(--p2p-live-live-color, #d72a28);
     --size: var(--p2p-live-control-size, 40px);
     --level: 0;
     display: block; position: relative; box-sizing: border-box; overflow: hidden; inline-size: 100%;
@@ -95,7 +95,6 @@ export const p2pPublishStyles = css`
   }
   .badge .word { font-weight: 600; overflow: hidden; text-overflow: ellipsis; }
   .badge.live { background: var(--live); }
-  .badge .rate { opacity: 0.92; }
   .dot { flex: none; inline-size: 8px; block-size: 8px; border-radius: 50%; background: #9aa1ac; }
   .live .dot { background: #fff; animation: breathe 2s ease-in-out infinite; }
   .connecting .dot, .reconnecting .dot { background: #ffb454; animation: breathe 1.2s ease-in-out infinite; }
@@ -159,9 +158,11 @@ export const p2pPublishStyles = css`
   .field span { overflow-wrap: anywhere; opacity: 0.8; }
   select {
     appearance: none; inline-size: 100%; min-block-size: 38px; padding-inline: 12px 30px; border: 1px solid color-mix(in srgb, currentColor 45%, transparent); border-radius: 9px; text-overflow: ellipsis;
-    background: no-repeat right 10px center / 14px url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 14 14'%3E%3Cpath d='m3 5 4 4 4-4' fill='none' stroke='%23808791' stroke-width='2'/%3E%3C/svg%3E"), color-mix(in srgb, currentColor 7%, transparent);
+    --edge: 15px; background-color: color-mix(in srgb, currentColor 7%, transparent); background-repeat: no-repeat; background-size: 6px 6px;
+    background-image: linear-gradient(45deg, #0000 50%, currentColor 52%), linear-gradient(-45deg, #0000 50%, currentColor 52%);
+    background-position: calc(100% - var(--edge) - 5px) 54%, calc(100% - var(--edge)) 54%;
   }
-  select:dir(rtl) { background-position: left 10px center; }
+  select:dir(rtl) { background-position: calc(var(--edge) + 0px) 54%, calc(var(--edge) + 5px) 54%; }
   option { background: var(--panel); color: var(--panel-ink); }
   .hint { margin-block-start: 10px; font-size: 13px; opacity: 0.8; }
 

@@ -126,6 +126,7 @@ export class P2pPublish extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.#onState();
     this.requestUpdate();
   }
 

@@ -84,7 +84,7 @@ describe('<p2p-publish> and its devices', () => {
     expectThat(words(element).includes('The camera was unplugged'), words(element));
     press(element, 'warning-action');
     await element.updateComplete;
-    await until(() => menu(element, 'camera').options.length > 0, 'there are cameras to choose');
+    await until(() => element.renderRoot.querySelector('select[name="camera"]'), 'there are cameras to choose');
     const choice = menu(element, 'camera');
     choice.value = choice.options[0]!.value;
     choice.dispatchEvent(new Event('change'));
