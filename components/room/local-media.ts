@@ -36,6 +36,10 @@ export class LocalMedia extends EventTarget {
   readonly #chosen: Slots<string> = { camera: '', microphone: '' };
   /** Grows with whatever makes an answer that is still to come one that nobody waits for. */
   readonly #turns: Slots<number> = { camera: 0, microphone: 0 };
+  /** Browsers may hold a track for long after its end. */
+  readonly #forget: Slots<() => void> = { camera: () => {}, microphone: () => {} };
+  /** What was asked for, and not answered. */
+  readonly #pending: Slots<Promise<void> | undefined> = { camera: undefined, microphone: undefined };
   #known: readonly MediaDeviceInfo[] = [];
   #watching: AbortController | undefined;
 
@@ -71,11 +75,12 @@ export class LocalMedia extends EventTarget {
 
   /** Asks for those that are not open, in one question where it can be one. Never rejects: faults tell. */
   async open(wanted: readonly Device[]): Promise<void> {
-    const missing = wanted.filter(device => !this.#tracks[device]);
     this.#watch();
-    if (missing.length === 2 && (await this.#ask(missing))) return;
-    // Together it did not work: one without the other may.
-    for (const device of missing) if (!this.#tracks[device] && !(await this.#ask([device]))) await this.#list();
+    const missing = wanted.filter(device => !this.#tracks[device] && !this.#pending[device]);
+    const answer = this.#askFor(missing);
+    for (const device of missing) this.#pending[device] = answer;
+    await Promise.all(wanted.map(device => this.#pending[device]));
+    for (const device of missing) if (this.#pending[device] === answer) this.#pending[device] = undefined;
   }
 
   /** Uses another camera or microphone from now on. */
@@ -103,8 +108,16 @@ export class LocalMedia extends EventTarget {
     this.#tell();
   }
 
+  async #askFor(missing: readonly Device[]): Promise<void> {
+    if (missing.length === 2 && (await this.#ask(missing))) return;
+    // Together it did not work: one without the other may.
+    for (const device of missing) if (!this.#tracks[device] && !(await this.#ask([device]))) await this.#list();
+  }
+
   #stop(device: Device): void {
     this.#turns[device]++;
+    this.#pending[device] = undefined;
+    this.#forget[device]();
     this.#tracks[device]?.stop();
     this.#tracks[device] = null;
   }
@@ -156,13 +169,14 @@ export class LocalMedia extends EventTarget {
     this.#tracks[device] = track;
     this.#faults[device] = null;
     // Unplugged, or forbidden while it was open.
-    track.addEventListener('ended', () => {
-      if (this.#tracks[device] !== track) return;
-      this.#tracks[device] = null;
+    const onEnded = () => {
+      this.#stop(device);
       this.#faults[device] = 'missing';
       this.#chosen[device] = '';
       this.#tell();
-    });
+    };
+    track.addEventListener('ended', onEnded);
+    this.#forget[device] = () => track.removeEventListener('ended', onEnded);
   }
 
   #watch(): void {

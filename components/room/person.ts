@@ -24,6 +24,7 @@ const RETRY_MS = 3_000;
 export class Person {
   readonly player: P2pLive;
   readonly #onChange: () => void;
+  readonly #listeners = new AbortController();
   #state: PersonState = 'connecting';
   #hasShown = false;
   #isStarted = false;
@@ -33,9 +34,9 @@ export class Person {
     this.#onChange = onChange;
     this.player = document.createElement('p2p-live');
     Object.assign(this.player, { relay, name: channel, p2p, targetLatency, rewind: 0, autoplay: true });
-    this.player.addEventListener('statechange', () => this.#look());
-    this.player.addEventListener('playing', () => this.#look());
-    this.player.addEventListener('volumechange', () => onChange());
+    const { signal } = this.#listeners;
+    for (const type of ['statechange', 'playing']) this.player.addEventListener(type, () => this.#look(), { signal });
+    this.player.addEventListener('volumechange', () => onChange(), { signal });
   }
 
   get state(): PersonState {
@@ -55,6 +56,7 @@ export class Person {
 
   /** Nothing happens any more. */
   close(): void {
+    this.#listeners.abort();
     clearTimeout(this.#timer);
     this.player.remove();
   }

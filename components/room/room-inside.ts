@@ -33,7 +33,8 @@ export function roomInside(facts: InsideFacts): TemplateResult {
     ...{ isOwn: true, state: 'here' },
   };
   const others = crowd.seen.map(({ member, person }): TileFacts => {
-    const state = member.channelIsLive ? person.state : person.state === 'here' ? 'trouble' : 'absent';
+    const wasSeen = person.state === 'here' && (member.camera || member.microphone);
+    const state = member.channelIsLive ? person.state : wasSeen ? 'trouble' : 'absent';
     return { ...member, strings, isOwn: false, state, picture: person.player };
   });
   const isAlone = others.length === 0 && crowd.listed.length === 0;

@@ -14,6 +14,7 @@ import {
   mountRoom,
   newest,
   one,
+  permission,
   refusals,
   text,
   tracks,
@@ -40,6 +41,15 @@ describe('<p2p-room>', () => {
     await until(() => devices.asked.length === 2, 'the other camera is asked for');
     expectEqual(JSON.stringify(devices.asked[1]?.video).includes('Desk camera'), true);
     expectEqual(tracks[0]?.readyState, 'ended', 'the first camera');
+  });
+
+  it('shows how one looks at once where camera and microphone are allowed, and asks only once', async () => {
+    permission.state = 'granted';
+    const room = await mountRoom();
+    room.join().catch(() => undefined);
+    await until(() => FakeDoor.made.length === 1, 'it knocks');
+    expectEqual(devices.asked.length, 1, 'questions');
+    expectEqual(tracks.length, 2, 'tracks');
   });
 
   it('joins with the name of the form, publishes, and tells of it', async () => {
@@ -238,6 +248,14 @@ describe('<p2p-room>', () => {
       'no device is open',
     );
     expectEqual(room.state, 'lobby');
+  });
+
+  it('goes on without a camera that is unplugged, and says so to the others', async () => {
+    await mountInside();
+    tracks[0]?.dispatchEvent(new Event('ended'));
+    expectEqual(door().said.camera, false);
+    expectThat(publication().muted.video, 'no picture is sent');
+    expectEqual(tracks[1]?.readyState, 'live', 'the microphone');
   });
 
   it('closes devices that come after it has gone', async () => {

@@ -182,6 +182,8 @@ function device(kind: MediaDeviceKind, label: string): MediaDeviceInfo {
 }
 
 export let devices = new FakeDevices();
+/** Whether the person has allowed camera and microphone before. */
+export const permission = { state: 'prompt' };
 
 /** A room with stand-ins, on the page. */
 export async function mountRoom(
@@ -195,6 +197,7 @@ export async function mountRoom(
   P2pLive.createPlayer = (video, options) => new FakePlayer(video, options);
   devices = new FakeDevices();
   Object.defineProperty(navigator, 'mediaDevices', { value: devices, configurable: true });
+  Object.defineProperty(navigator, 'permissions', { value: { query: async () => permission }, configurable: true });
   const holder = document.createElement('div');
   holder.className = 'holder';
   holder.innerHTML = `<p2p-room relay="https://relay.example" ${attributes} style="aspect-ratio: auto; ${style}"></p2p-room>`;
@@ -210,6 +213,8 @@ export async function unmountRooms(): Promise<void> {
   for (const holder of document.querySelectorAll('.holder')) holder.remove();
   await Promise.resolve();
   Reflect.deleteProperty(navigator, 'mediaDevices');
+  Reflect.deleteProperty(navigator, 'permissions');
+  permission.state = 'prompt';
   FakePlayer.made = [];
   FakeDoor.made = [];
   FakePublication.made = [];
