@@ -1,6 +1,7 @@
 // Runs the engine in a worker where that works, else on the page; the page can't tell the difference. Where workers have no MediaSource, the page keeps the sink.
 
-import type { EngineCommand, EngineEvent } from './engine-messages.ts';
+import { askForDocument } from './channel-document.ts';
+import type { EngineCommand, EngineEvent, EngineOptions } from './engine-messages.ts';
 import type { MediaSink } from './media-sink.ts';
 import { worksInWorker } from './media-source-class.ts';
 import type { SinkCall, SinkEvent } from './remote-sink.ts';
@@ -8,6 +9,8 @@ import type { StreamEngine } from './stream-engine.ts';
 
 /** A worker that has not answered for this long does not work. */
 const READY_MS = 5_000;
+/** A document that has not come after this long is the engine's to ask for. */
+const DOCUMENT_MS = 2_000;
 
 /** Where the engine may run, and who hears it. */
 export interface EngineHostOptions {
@@ -47,6 +50,14 @@ export class EngineHost {
   /** Whether the engine runs in a worker. */
   get inWorker(): boolean {
     return this.#worker !== undefined;
+  }
+
+  /** Starts the engine on a channel, and asks for its document while the worker starts. */
+  start(options: EngineOptions): void {
+    this.send({ type: 'start', options });
+    askForDocument(options.relay, options.name, AbortSignal.timeout(DOCUMENT_MS))
+      .catch(() => undefined)
+      .then(reply => this.send({ type: 'document', reply }));
   }
 
   /** Throws where something of `transfer` can't be transferred. */

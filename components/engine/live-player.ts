@@ -3,30 +3,21 @@
 import { LazyPeerConnections } from '../links/lazy-peer-connections.ts';
 import type { PeerEvent } from '../links/peer-messages.ts';
 import { Attendance } from './attendance.ts';
-import { askForDocument } from './channel-document.ts';
 import { createWorker } from './create-worker.ts';
 import { EngineHost } from './engine-host.ts';
-import type {
-  EngineCounters,
-  EngineEvent,
-  EngineFault,
-  EngineWarning,
-  PeerTerms,
-  RelayTransport,
-  Supply,
-} from './engine-messages.ts';
+import type { EngineEvent, EngineFault, EngineWarning, PeerTerms, RelayTransport, Supply } from './engine-messages.ts';
 import { LatencyMeter } from './latency-meter.ts';
 import { LiveController, type PlaybackView, type Seconds } from './live-controller.ts';
 import { checkedLatency, faultOf, type LivePlayerOptions } from './live-player-options.ts';
 import { type LivePlayerState, stateOf } from './live-player-state.ts';
 import { takesMpegAudioRaw } from './media-source-class.ts';
 import { type MessageData, outgoingMessage } from './outgoing-message.ts';
-import { NO_COUNTERS, type PlayerStats } from './player-stats.ts';
+import { PlayerFigures } from './player-figures.ts';
+import type { PlayerStats } from './player-stats.ts';
 import { changesRateSmoothly } from './rate-changes.ts';
 import { Rewind } from './rewind.ts';
 import { StallMeter } from './stall-meter.ts';
 import { NO_PEERS, type SwarmPolicy } from './swarm-policy.ts';
-import { NO_SWARM, type SwarmStats } from './swarm-stats.ts';
 import { favour } from './transport-choice.ts';
 import { VideoSource } from './video-source.ts';
 import { bufferedRanges, frameCounts } from './video-view.ts';
@@ -35,8 +26,6 @@ import { bufferedRanges, frameCounts } from './video-view.ts';
 const winners = new Map<string, RelayTransport>();
 
 const STEP_MS = 100;
-/** After that the engine asks. */
-const DOCUMENT_MS = 2_000;
 const STATS_MS = 1_000;
 const MAY_CHANGE_RATE = changesRateSmoothly(globalThis.navigator?.userAgent ?? '');
 const HAVE_CURRENT_DATA = 2;
@@ -50,13 +39,13 @@ export class LivePlayer extends EventTarget {
   readonly #options: LivePlayerOptions;
   readonly #controller: LiveController;
   readonly #source: VideoSource;
+  readonly #figures = new PlayerFigures();
   readonly #latency = new LatencyMeter();
   readonly #stalls: StallMeter;
   readonly #rewind: Rewind;
   readonly #attendance: Attendance;
   #target: Seconds;
   #policy: SwarmPolicy;
-  #swarm: SwarmStats = NO_SWARM;
   #peers: LazyPeerConnections | undefined;
   #listeners = new AbortController();
   #host: EngineHost | undefined;
@@ -64,12 +53,6 @@ export class LivePlayer extends EventTarget {
   #state: LivePlayerState = 'idle';
   #error: EngineFault | null = null;
   #supply: Supply = 'connecting';
-  #counters: EngineCounters = NO_COUNTERS;
-  #transport: RelayTransport | null = null;
-  #codecs: { video: string | null; audio: string | null } = { video: null, audio: null };
-  #jumps = 0;
-  #startedAt = 0;
-  #firstFrameMs: number | null = null;
   #statsAt = 0;
 
   constructor(video: HTMLVideoElement, options: LivePlayerOptions) {
@@ -91,10 +74,10 @@ export class LivePlayer extends EventTarget {
         return player.#controller.isBehind;
       },
       get feedsPeers() {
-        return player.#swarm.peers.some(({ takes }) => takes.length > 0);
+        return player.#figures.swarm.peers.some(({ takes }) => takes.length > 0);
       },
       get hasSound() {
-        return player.#codecs.audio !== null;
+        return player.#figures.audioCodec !== null;
       },
       send: command => this.#host?.send(command),
       seekToLive: () => this.seekToLive(),
@@ -135,33 +118,28 @@ export class LivePlayer extends EventTarget {
   get stats(): PlayerStats {
     const { ranges, currentTime, latency } = this.#view();
     const range = ranges.find(([start, end]) => currentTime >= start && currentTime <= end);
+    const { counters, swarm, transport, videoCodec, audioCodec, jumps, firstFrameMs } = this.#figures;
     return {
-      ...this.#counters,
+      ...counters,
       ...frameCounts(this.#video),
-      transport: this.#transport,
-      latency,
+      ...{ swarm, transport, videoCodec, audioCodec, jumps, firstFrameMs, latency },
       targetLatency: this.#controller.target,
       buffer: range ? range[1] - currentTime : 0,
       playbackRate: this.#video.playbackRate,
       stalls: this.#stalls.count,
-      jumps: this.#jumps,
-      videoCodec: this.#codecs.video,
-      audioCodec: this.#codecs.audio,
       inWorker: this.#host?.inWorker ?? false,
       roundTripMs: this.#latency.roundTripMs,
-      firstFrameMs: this.#firstFrameMs,
-      swarm: this.#swarm,
     };
   }
 
   /** What can be sought to, in seconds on the video's clock; null before the first picture. */
   get seekable(): { readonly start: Seconds; readonly end: Seconds } | null {
-    return this.#firstFrameMs === null ? null : this.#rewind.seekable;
+    return this.#figures.firstFrameMs === null ? null : this.#rewind.seekable;
   }
 
   /** Where `seekToLive` goes, in seconds on the video's clock; null before the first picture. */
   get liveEdge(): Seconds | null {
-    return this.#firstFrameMs === null ? null : this.#rewind.liveEdge;
+    return this.#figures.firstFrameMs === null ? null : this.#rewind.liveEdge;
   }
 
   /** Goes to a time on the video's clock, and stays behind live; what lies outside of `seekable` is clamped to it. */
@@ -191,8 +169,7 @@ export class LivePlayer extends EventTarget {
     });
     const order = favour(winners.get(relay), transports);
     const mpegAudioRaw = takesMpegAudioRaw();
-    this.#host.send({ type: 'start', options: { relay, name, transports: order, swarm: this.#policy, mpegAudioRaw } });
-    void this.#askForDocument(this.#host);
+    this.#host.start({ relay, name, transports: order, swarm: this.#policy, mpegAudioRaw });
     this.#timer = setInterval(() => this.#tick(), STEP_MS);
     this.#update();
   }
@@ -207,7 +184,7 @@ export class LivePlayer extends EventTarget {
   /** Says something to everybody on the channel; false while it is not connected. Throws `RangeError` above 16 KiB. */
   send(message: MessageData): boolean {
     const outgoing = outgoingMessage(message);
-    if (this.#transport === null) return false;
+    if (this.#figures.transport === null) return false;
     this.#host?.send({ type: 'send', ...outgoing });
     return true;
   }
@@ -219,26 +196,14 @@ export class LivePlayer extends EventTarget {
     this.#tick();
   }
 
-  /** While the worker starts. */
-  async #askForDocument(host: EngineHost): Promise<void> {
-    const { relay, name } = this.#options;
-    const reply = await askForDocument(relay, name, AbortSignal.timeout(DOCUMENT_MS)).catch(() => undefined);
-    host.send({ type: 'document', reply });
-  }
-
   #reset(): void {
     this.#error = null;
     this.#supply = 'connecting';
-    this.#counters = NO_COUNTERS;
-    this.#swarm = NO_SWARM;
-    this.#codecs = { video: null, audio: null };
+    this.#figures.restart(performance.now());
     this.#latency.reset();
     this.#controller.reset();
     this.#rewind.restart(true);
     this.#stalls.reset();
-    this.#jumps = 0;
-    this.#startedAt = performance.now();
-    this.#firstFrameMs = null;
   }
 
   #release(): void {
@@ -249,7 +214,7 @@ export class LivePlayer extends EventTarget {
     host?.close();
     void this.#peers?.close();
     this.#peers = undefined;
-    this.#transport = null;
+    this.#figures.transport = null;
     this.#source.detach();
   }
 
@@ -281,7 +246,7 @@ export class LivePlayer extends EventTarget {
         break;
       case 'supply':
         this.#supply = event.supply;
-        if (event.supply === 'connecting') this.#transport = null;
+        if (event.supply === 'connecting') this.#figures.transport = null;
         this.#update();
         break;
       case 'attach':
@@ -300,7 +265,7 @@ export class LivePlayer extends EventTarget {
         this.#tell('warning', event.warning satisfies EngineWarning);
         break;
       case 'connected':
-        this.#transport = event.transport;
+        this.#figures.take(event);
         winners.set(this.#options.relay, event.transport);
         break;
       case 'capture':
@@ -310,7 +275,7 @@ export class LivePlayer extends EventTarget {
         this.#latency.clock(event.offset, event.roundTripMs);
         break;
       case 'track':
-        this.#codecs[event.kind] = event.codec;
+        this.#figures.take(event);
         break;
       case 'metadata':
         this.#tell('metadata', { name: event.name, value: event.value, time: event.time });
@@ -319,8 +284,7 @@ export class LivePlayer extends EventTarget {
         this.#tell('message', event);
         break;
       case 'counters':
-        this.#counters = event.counters;
-        this.#swarm = event.swarm;
+        this.#figures.take(event);
         this.#controller.delay(event.swarm.delayMs / 1_000);
         break;
       case 'peers':
@@ -348,7 +312,7 @@ export class LivePlayer extends EventTarget {
     if (wish.playbackRate !== undefined && MAY_CHANGE_RATE) this.#video.playbackRate = wish.playbackRate;
     if (wish.bringLive) this.#rewind.seekToLive();
     if (wish.seekTo !== undefined) {
-      this.#jumps++;
+      this.#figures.jumps++;
       this.#video.currentTime = wish.seekTo;
     }
     this.#update();
@@ -362,7 +326,7 @@ export class LivePlayer extends EventTarget {
   #tellPlayhead({ currentTime, latency }: PlaybackView): void {
     const { target: targetLatency } = this.#controller;
     const stalls = this.#stalls.count;
-    const isShown = this.#firstFrameMs !== null;
+    const isShown = this.#figures.firstFrameMs !== null;
     const { isBehind } = this.#controller;
     this.#host?.send({ type: 'playhead', currentTime, latency, targetLatency, stalls, isShown, isBehind });
   }
@@ -403,14 +367,14 @@ export class LivePlayer extends EventTarget {
 
   #onWaiting(): void {
     const { seeking, paused } = this.#video;
-    if (!seeking && !paused && this.#firstFrameMs !== null && this.#supply === 'live') {
+    if (!seeking && !paused && this.#figures.firstFrameMs !== null && this.#supply === 'live') {
       this.#stalls.begin(performance.now());
     }
     this.#tick();
   }
 
   #onFirstFrame(): void {
-    this.#firstFrameMs ??= performance.now() - this.#startedAt;
+    this.#figures.shown(performance.now());
     this.#tellPlayhead(this.#view());
     this.#tick();
   }
