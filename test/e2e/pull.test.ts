@@ -4,13 +4,14 @@ import assert from 'node:assert/strict';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { testPictureArguments } from '../../demo/test-picture.ts';
 import { connectTo } from '../../ingest/connect.ts';
-import { type IngestOptions, startIngest } from '../../ingest/ingest.ts';
+import { startIngest } from '../../ingest/ingest.ts';
 import { ChannelViewer } from '../support/channel-viewer.ts';
 import { freePort } from '../support/free-port.ts';
 import { type LegacyServer, startLegacyServer } from '../support/legacy-server.ts';
 import { TEST_PICTURE } from '../support/live-source.ts';
 import { Program } from '../support/program.ts';
 import { type Camera, startCamera } from '../support/rtsp-server.ts';
+import { FLASH_AND_BEEP_DEVICE, flashAndBeepArguments, soundOffsetMs } from '../support/sound-offset.ts';
 import { PUBLISH_KEY, type Stack, startStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 import { Viewer } from '../support/viewer.ts';
@@ -24,21 +25,30 @@ const encoders: Program[] = [];
 
 before(async () => {
   [stack, legacy, camera] = await Promise.all([startStack(), startLegacyServer(), startCamera()]);
-  encode('-f', 'flv', `${legacy.rtmp}show`);
+  start([...testPictureArguments(PICTURE), '-f', 'flv', `${legacy.rtmp}show`]);
+  encode('-f', 'flv', `${legacy.rtmp}beep`);
 });
 after(async () => {
   await Promise.all(encoders.map(encoder => encoder.stop('SIGKILL')));
   await Promise.all([stack?.stop(), legacy?.stop(), camera?.stop()]);
 });
 
-function encode(...output: string[]): Program {
-  const encoder = new Program('ffmpeg', [...testPictureArguments(PICTURE), ...output]);
+function start(args: readonly string[]): Program {
+  const encoder = new Program('ffmpeg', args);
   encoders.push(encoder);
   return encoder;
 }
 
-/** Pulls a source until three seconds of pictures and sound came from the relay, each chunk verified; tells how soon the first one did. */
-async function pulled(t: TestContext, channel: string, source: string, more: Partial<IngestOptions> = {}) {
+/** Sends the flashing and beeping source somewhere. */
+function encode(...output: string[]): Program {
+  return start([...flashAndBeepArguments(), ...output]);
+}
+
+/**
+ * Pulls a source until three seconds of pictures and sound came from the relay, each chunk verified.
+ * Tells how soon the first one did, and how far apart a flash and its beep are.
+ */
+async function pulled(t: TestContext, channel: string, source: string, { flashes = true } = {}) {
   const relay = `http://localhost:${stack.port}`;
   const viewer = await ChannelViewer.open(relay, channel);
   let openedAt = 0;
@@ -60,7 +70,6 @@ async function pulled(t: TestContext, channel: string, source: string, more: Par
       },
     },
     peers: false,
-    ...more,
   });
   try {
     await until(
@@ -69,7 +78,11 @@ async function pulled(t: TestContext, channel: string, source: string, more: Par
       30_000,
     );
     const firstMs = Math.round((viewer.firstChunkAt ?? 0) - openedAt);
-    t.diagnostic(`${channel}: first chunk ${firstMs} ms after the source was opened`);
+    const { video, audio } = viewer.tracks;
+    const offsetMs = flashes && video && audio ? soundOffsetMs(video, audio) : undefined;
+    const offset = offsetMs === undefined ? '' : `; sound and picture ${offsetMs.toFixed(0)} ms apart`;
+    t.diagnostic(`${channel}: first chunk ${firstMs} ms after the source was opened${offset}`);
+    assert.ok(!flashes || Math.abs(offsetMs ?? 1_000) < 80, `${channel}: ${offsetMs} ms`);
     assert.equal(viewer.rejected, 0);
     assert.deepEqual(viewer.complaints, []);
     assert.match(viewer.codecs.video ?? '', /^avc1/);
@@ -102,14 +115,14 @@ describe('pulled at the same time', { concurrency: true }, () => {
   });
 
   test('HLS of the same push', async t => {
-    await until(() => legacy.serves('show'), 'nginx has a playlist', 20_000);
-    const { container } = await pulled(t, 'hls', `${legacy.hls}show.m3u8`);
+    await until(() => legacy.serves('beep'), 'nginx has a playlist', 20_000);
+    const { container } = await pulled(t, 'hls', `${legacy.hls}beep.m3u8`);
     assert.equal(container, 'ts');
   });
 
   test('RTMP: the bytes pass as FLV', async t => {
-    await until(() => legacy.serves('show'), 'nginx has the stream', 20_000);
-    const { container, firstMs } = await pulled(t, 'rtmp-flv', `${legacy.rtmp}show?token=not-for-logs`);
+    await until(() => legacy.serves('beep'), 'nginx has the stream', 20_000);
+    const { container, firstMs } = await pulled(t, 'rtmp-flv', `${legacy.rtmp}beep?token=not-for-logs`);
     assert.equal(container, 'flv');
     assert.ok(firstMs < 5_000, `${firstMs} ms`);
   });
@@ -131,8 +144,23 @@ describe('pulled at the same time', { concurrency: true }, () => {
   });
 
   test('RTSP from a camera, over TCP', async t => {
-    const { container } = await pulled(t, 'rtsp', camera.url);
+    const { container } = await pulled(t, 'rtsp', camera.url, { flashes: false });
     assert.equal(container, 'ts');
+  });
+
+  test('RTSP from an encoder that announces its stream to us', async t => {
+    const port = await freePort();
+    const address = `rtsp://127.0.0.1:${port}/live`;
+    let seen = false;
+    const pulling = pulled(t, 'rtsp-announced', `ffmpeg:-rtsp_flags listen -i ${address}`).finally(() => {
+      seen = true;
+    });
+    // It gives up at once where nobody listens yet.
+    const announcing = async () => {
+      while (!seen) await encode('-f', 'rtsp', '-rtsp_transport', 'tcp', address).ended;
+    };
+    await Promise.race([pulling, announcing()]);
+    await pulling;
   });
 
   test('MPEG-TS over UDP', async t => {
@@ -148,8 +176,7 @@ describe('pulled at the same time', { concurrency: true }, () => {
   });
 
   test('a capture device, which is encoded', async t => {
-    const picture = 'testsrc=size=320x180:rate=25,realtime[out0]';
-    const { container } = await pulled(t, 'device', `lavfi:${picture};sine=frequency=440,arealtime[out1]`);
+    const { container } = await pulled(t, 'device', FLASH_AND_BEEP_DEVICE);
     assert.equal(container, 'flv');
   });
 });

@@ -9,11 +9,18 @@ import { webSocketLink } from '../../core/links/web-socket-link.ts';
 import { createTransmuxer } from '../../core/media/create-transmuxer.ts';
 import type { TransmuxEvent, Transmuxer } from '../../core/media/transmuxer.ts';
 import { createVerifier, type Verify, verifyChunk } from '../../core/signature.ts';
+import { TICKS_PER_SECOND } from '../../core/time.ts';
 import { channelState } from '../../core/wire/channel-state.ts';
 import { decodeBody, encodeMessage } from '../../core/wire/framing.ts';
 import { chunk, init, ping, pong, subscribe } from '../../core/wire/index.ts';
 
-/** Counts what a page would play. */
+/** A track of an MP4: its init segment and fragments, and how many units of its time make a second. */
+interface TrackBytes {
+  readonly bytes: Bytes[];
+  readonly timescale: number;
+}
+
+/** Counts and keeps what a page would play. */
 export class ChannelViewer {
   readonly #channel: string;
   readonly #link: Link;
@@ -32,6 +39,8 @@ export class ChannelViewer {
   readonly seconds = { video: 0, audio: 0 };
   /** As in MIME types, the newest of each kind. */
   codecs: Record<string, string> = {};
+  /** The newest MP4 of each kind. */
+  readonly tracks: { video?: TrackBytes; audio?: TrackBytes } = {};
   /** What stood in the way. */
   readonly complaints: string[] = [];
 
@@ -98,9 +107,15 @@ export class ChannelViewer {
 
   #count(events: readonly TransmuxEvent[]): void {
     for (const event of events) {
-      if (event.type === 'fragment') this.seconds[event.kind] += event.end - event.start;
-      else if (event.type === 'init') this.codecs[event.kind] = event.track.codecString;
-      else if (event.type !== 'metadata') this.complaints.push(JSON.stringify(event));
+      if (event.type === 'fragment') {
+        this.seconds[event.kind] += event.end - event.start;
+        this.tracks[event.kind]?.bytes.push(event.bytes);
+      } else if (event.type === 'init') {
+        const { track } = event;
+        this.codecs[event.kind] = track.codecString;
+        const timescale = track.kind === 'audio' ? track.sampleRate : TICKS_PER_SECOND;
+        this.tracks[event.kind] = { bytes: [event.bytes], timescale };
+      } else if (event.type !== 'metadata') this.complaints.push(JSON.stringify(event));
     }
   }
 }
