@@ -41,6 +41,7 @@ test('nothing given: the defaults', () => {
       ...{ channelPerSecond: 200, channelKilobytesPerSecond: 256, megabitsPerSecond: 100 },
     },
     rooms: { enabled: true, maxMembers: 50, maxRooms: 1_000, open: false },
+    ingest: { listen: [] },
     pages: { enabled: true, frameAncestors: ['*'] },
     logLevel: 'info',
   });
