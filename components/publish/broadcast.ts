@@ -241,6 +241,8 @@ export class Broadcast implements ReactiveController {
     if (track) this.stream.addTrack(track);
     // Of a camera that is off, the publication makes a black picture.
     if (track || kind === 'audio' || !this.#host.cameraOff) this.#publication?.setTrack(kind, track);
+    // Black is better than the last picture of a camera that is gone.
+    if (kind === 'video') this.#publication?.setMuted('video', !track || this.#host.cameraOff);
     this.#host.requestUpdate();
   }
 

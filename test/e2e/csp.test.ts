@@ -5,6 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
+import type { P2pPublish } from '../../components/publish/define-publish.ts';
+import { openPage } from '../support/browser.ts';
 import { httpSource, type LiveSource } from '../support/live-source.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { Viewer } from '../support/viewer.ts';
@@ -26,7 +28,7 @@ before(async () => {
   const policy = [
     `default-src 'none'; script-src 'self'; style-src 'self'; worker-src 'self'; img-src 'self' data:; media-src blob:`,
     `connect-src http://${relay} ws://${relay} https://*:*`,
-    `require-trusted-types-for 'script'; trusted-types p2p-live lit-html`,
+    `require-trusted-types-for 'script'; trusted-types p2p-live p2p-publish lit-html`,
   ].join('; ');
   site = createServer(async ({ url }, response) => {
     const [, file = '', script] = /^\/(?:built\/([\w.-]+\.js)|\?(.+))$/.exec(url ?? '') ?? [];
@@ -41,6 +43,7 @@ before(async () => {
     response.setHeader('content-type', 'text/html');
     response.end(`<!doctype html><title>strict</title><link rel="icon" href="data:,">
       <script type="module" src="/built/${script}"></script>
+      <p2p-publish relay="http://${relay}" channel="demo/strict"></p2p-publish>
       <p2p-live relay="http://${relay}" name="sample" controls autoplay muted></p2p-live>`);
   });
   await new Promise<void>(resolve => site.listen(0, 'localhost', resolve));
@@ -72,6 +75,40 @@ for (const script of ['p2p-live.js', 'p2p-live.cdn.js']) {
     }
   });
 }
+
+test('p2p-publish.js goes on air from a worker under a strict policy without a violation', async () => {
+  const { port } = site.address() as AddressInfo; // as above
+  const devices = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+  const { page, complaints, close } = await openPage(`http://localhost:${port}/?p2p-publish.js`, devices, WATCH);
+  try {
+    const answer = await fetch(`http://localhost:${stack.port}/demo/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{ "channel": "demo/strict" }',
+    });
+    const { token } = (await answer.json()) as { token: string }; // as the server writes it
+    const seen = await page.$eval(
+      'p2p-publish',
+      async (element, token) => {
+        const publisher = element as P2pPublish; // the page's own types don't know it
+        publisher.token = token;
+        await publisher.start();
+        await publisher.updateComplete;
+        const button = publisher.shadowRoot?.querySelector<HTMLElement>('[part~="settings-button"]');
+        button?.click();
+        await publisher.updateComplete;
+        const panel = publisher.shadowRoot?.querySelector('.settings');
+        return [publisher.state, panel && getComputedStyle(panel).position];
+      },
+      token,
+    );
+    assert.deepEqual(seen, ['live', 'absolute']);
+    assert.deepEqual(await page.evaluate('violations'), []);
+    assert.deepEqual(complaints, []);
+  } finally {
+    await close();
+  }
+});
 
 test('the watch over the policy would see a violation', async () => {
   const { port } = site.address() as AddressInfo; // as above

@@ -36,12 +36,24 @@ async function becomes(state: string, timeoutMs = 15_000): Promise<void> {
   );
 }
 
+const source = () => studio.page.$eval('p2p-publish', element => (element as P2pPublish).source); // as above
+
 const press = (part: string) =>
   studio.page.$eval(
     'p2p-publish',
     (element, part) => element.shadowRoot?.querySelector<HTMLButtonElement>(`button[part~="${part}"]`)?.click(),
     part,
   );
+
+/** How bright the viewer's picture is in its middle, 0–255. */
+const brightness = () =>
+  viewer.tab.page.$eval('p2p-live', element => {
+    const video = element.shadowRoot?.querySelector('video');
+    const pen = new OffscreenCanvas(1, 1).getContext('2d');
+    if (!video || !pen) return Number.NaN;
+    pen.drawImage(video, video.videoWidth / 4, video.videoHeight / 2, 1, 1, 0, 0, 1, 1);
+    return Math.max(...pen.getImageData(0, 0, 1, 1).data.subarray(0, 3));
+  });
 
 before(async () => {
   stack = await startStack();
@@ -54,7 +66,7 @@ after(async () => {
   await stack?.stop();
 });
 
-test('a camera goes on air by two clicks, is seen and heard elsewhere, and its end is told at once', async t => {
+test('a camera goes on air by two clicks, is seen and heard elsewhere, also off and on and with the screen instead, and its end is told at once', async t => {
   await studio.page.waitForSelector('p2p-publish');
   await press('camera-choice');
   await becomes('ready');
@@ -64,7 +76,7 @@ test('a camera goes on air by two clicks, is seen and heard elsewhere, and its e
   t.diagnostic(`on air ${Math.round(performance.now() - began)} ms after the click`);
   await viewer.plays(1);
   t.diagnostic(`seen ${Math.round(performance.now() - began)} ms after the click`);
-  const sight = await viewer.plays(50);
+  const sight = await viewer.plays(25);
   assert.equal(sight.error, null);
   assert.equal(sight.stats.rejectedChunks, 0);
   const { stats } = await look();
@@ -73,6 +85,14 @@ test('a camera goes on air by two clicks, is seen and heard elsewhere, and its e
   );
   assert.ok(stats.width > 0 && stats.sentKbps > 0, JSON.stringify(stats));
   await studio.page.screenshot({ path: 'test/artifacts/publish-live.png' });
+  await press('camera-button');
+  await until(async () => (await brightness()) < 30, 'a camera that is off is black');
+  await viewer.advances(0.5);
+  await press('camera-button');
+  await until(async () => (await brightness()) > 60, 'the camera is back');
+  await press('screen-button');
+  await until(async () => (await look()).stats.capturedFps > 0 && (await source()) === 'screen', 'the screen is shown');
+  await viewer.plays(5);
   const ended = viewer.tab.page.evaluate(
     () =>
       new Promise<number>(resolve => {
@@ -99,6 +119,8 @@ test('a stream of the page’s own: flash and beep together, close to live, and 
   });
   await becomes('live');
   await viewer.plays(50);
+  const isNear = async () => Number((await viewer.look()).stats.latency) < 1.2;
+  await until(isNear, 'the viewer is near live', 25_000);
   const latency = await viewer.medianPictureLatency();
   const offsets = (await listenForBeeps(viewer.tab)).sort((a, b) => a - b);
   const { stats } = await look();
