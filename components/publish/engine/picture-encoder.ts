@@ -45,10 +45,10 @@ export class PictureEncoder {
   #codecString = '';
   #lastKeyAt: Millis = Number.NEGATIVE_INFINITY;
   #wantsKey = true;
+  #hasWorked = false;
   #closed = false;
-  /** Frames left out as the encoder was busy, and encoded, in all. */
+  /** Frames left out as the encoder was busy, in all. */
   dropped = 0;
-  encodedFrames = 0;
 
   constructor(options: PictureEncoderOptions) {
     this.#options = options;
@@ -145,6 +145,7 @@ export class PictureEncoder {
 
   #create(candidate: VideoCandidate): VideoEncoder {
     this.#wantsKey = true;
+    this.#hasWorked = false;
     const encoder: VideoEncoder = new VideoEncoder({
       output: (chunk, metadata) => {
         if (encoder === this.#encoder) this.#output(candidate, chunk, metadata);
@@ -154,7 +155,8 @@ export class PictureEncoder {
         this.#encoder = undefined;
         this.#config = undefined;
         this.#chosen = undefined;
-        this.#candidates?.shift(); // the next one is asked for with the next frame
+        // One that has worked was taken away, and may come back; else the next is asked for with the next frame.
+        if (!this.#hasWorked) this.#candidates?.shift();
       },
     });
     return encoder;
@@ -172,7 +174,7 @@ export class PictureEncoder {
       this.#codecString = codecString;
     }
     if (!this.#flvConfig) return;
-    this.encodedFrames++;
+    this.#hasWorked = true;
     this.#options.encoded({ config: this.#flvConfig, at: ORIGIN + chunk.timestamp / 1_000, key, data });
   }
 }

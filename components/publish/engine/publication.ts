@@ -213,6 +213,11 @@ export class Publication extends EventTarget {
       return;
     }
     const { relay, channel, token, settings = {}, createWorker: make = createWorker } = this.#options;
+    if (!token) {
+      const message = `a token is needed that allows to publish ${channel}`;
+      this.#take({ type: 'state', state: 'failed', error: { code: 'not-allowed', message } });
+      return;
+    }
     const worker = await make();
     if (this.#state !== 'connecting') return worker.terminate();
     this.#worker = worker;

@@ -2,21 +2,16 @@
 
 import { Publisher, type PublisherEnd } from '../../../core/publish/publisher.ts';
 import type { Millis } from '../../../core/time.ts';
-import { CaptureClock } from './capture-clock.ts';
 import { createChannelKey, signerOf } from './channel-key.ts';
-import { FramePacer } from './frame-pacer.ts';
-import { PictureEncoder } from './picture-encoder.ts';
-import { PictureFiller } from './picture-filler.ts';
-import type { MediaKind, PublicationError, PublicationState } from './publication.ts';
+import { MediaIntake } from './media-intake.ts';
+import type { PublicationError, PublicationState } from './publication.ts';
 import { publishLog } from './publish-log.ts';
-import type { PublishCommand, PublishEvent, RawSound, TrackSource } from './publish-messages.ts';
+import type { PublishCommand, PublishEvent } from './publish-messages.ts';
 import { RateController } from './rate-controller.ts';
 import { RelayConnector } from './relay-connector.ts';
-import { SoundEncoder } from './sound-encoder.ts';
 import { type Rates, StatMeter } from './stat-meter.ts';
 import { steadyClock } from './steady-clock.ts';
 import { StreamPacker } from './stream-packer.ts';
-import { TrackReader } from './track-reader.ts';
 
 type Start = Extract<PublishCommand, { type: 'start' }>;
 
@@ -26,8 +21,6 @@ const RATE_MS: Millis = 250;
 const PING_MS: Millis = 500;
 /** What waits longer is given up: whoever watches wants to see now. */
 const TOO_LATE_MS: Millis = 2_000;
-/** Sound that is not here by then is silence. */
-const SOUND_PATIENCE_MS: Millis = 200;
 const WINDOW_BYTES = 2_097_152;
 const DEFAULTS = {
   width: 1_280,
@@ -42,22 +35,11 @@ const DEFAULTS = {
 /** One publication from start to stop. */
 export class PublishEngine {
   readonly #tell: (event: PublishEvent) => void;
-  readonly #readers = {
-    video: new TrackReader({ frame: frame => this.#takeFrame(frame), sound: () => {} }),
-    audio: new TrackReader({ frame: frame => frame.close(), sound: sound => this.#takeSound(sound) }),
-  };
-  readonly #clocks = { video: new CaptureClock(), audio: new CaptureClock() };
-  readonly #muted = { video: false, audio: false };
-  /** What there is or was: a stream that had sound goes on with silence. */
-  readonly #kinds = { video: false, audio: false };
   readonly #meter = new StatMeter(steadyClock.now());
   #settings = DEFAULTS;
   #publisher: Publisher | undefined;
   #packer: StreamPacker | undefined;
-  #pictures: PictureEncoder | undefined;
-  #sounds: SoundEncoder | undefined;
-  #filler: PictureFiller | undefined;
-  #pacer = new FramePacer();
+  #intake: MediaIntake | undefined;
   #rate = new RateController(DEFAULTS);
   #rates: Rates | undefined;
   #state: PublicationState = 'idle';
@@ -66,10 +48,6 @@ export class PublishEngine {
   #ratedAt: Millis = 0;
   #droppedBefore = 0;
   #strain = 0;
-  /** Capture time of the last picture. */
-  #pictureAt: Millis = 0;
-  /** When sound came last. */
-  #soundAt: Millis = 0;
 
   constructor(tell: (event: PublishEvent) => void) {
     this.#tell = tell;
@@ -81,16 +59,17 @@ export class PublishEngine {
         this.#start(command).catch(error => this.#fail('engine', String(error)));
         return;
       case 'source':
-        this.#setSource(command.kind, command.source);
+        this.#intake?.setSource(command.kind, command.source);
         return;
       case 'frame':
-        this.#takeFrame(command.frame);
+        if (this.#intake) this.#intake.takeFrame(command.frame);
+        else command.frame.close();
         return;
       case 'sound':
-        this.#takeSound(command.sound);
+        this.#intake?.takeSound(command.sound);
         return;
       case 'mute':
-        this.#muted[command.kind] = command.muted;
+        this.#intake?.mute(command.kind, command.muted);
         return;
       case 'wake':
         this.#publisher?.wake();
@@ -103,6 +82,8 @@ export class PublishEngine {
   async #start({ relay, channel, token, settings, key }: Start): Promise<void> {
     this.#settings = { ...DEFAULTS, ...settings };
     this.#rate = new RateController(this.#settings);
+    const intake = this.#createIntake();
+    this.#intake = intake;
     this.#enter('connecting');
     const channelKey = key ?? (await createChannelKey());
     if (!key) this.#tell({ type: 'key', key: channelKey });
@@ -136,8 +117,9 @@ export class PublishEngine {
           },
           failed: error => this.#fail('engine', String(error)),
         });
-        this.#announce();
-        this.#pictures?.wantKey();
+        this.#packer.announce(intake.kinds);
+        intake.open();
+        intake.wantKey();
       },
       relayDown: () => {
         if (this.#state === 'live') this.#enter('reconnecting');
@@ -159,68 +141,22 @@ export class PublishEngine {
     this.#tell({ type: 'stopped' });
   }
 
-  #setSource(kind: MediaKind, source: TrackSource): void {
-    this.#clocks[kind].restart();
-    this.#readers[kind].read(source);
-    if (source.type === 'none') return;
-    this.#kinds[kind] = true;
-    this.#announce();
-  }
-
-  #announce(): void {
-    this.#packer?.announce(this.#kinds);
-  }
-
-  #takeFrame(frame: VideoFrame): void {
-    const now = steadyClock.now();
-    const at = this.#clocks.video.place(frame.timestamp, now);
-    this.#meter.counts.captured++;
-    if (!this.#packer || this.#muted.video) frame.close();
-    else {
-      this.#filler ??= new PictureFiller();
-      this.#filler.keep(frame, at);
-      this.#encode(frame, at);
-    }
-  }
-
-  #encode(frame: VideoFrame, at: Millis): void {
-    const { plan } = this.#rate;
-    if (at <= this.#pictureAt || !this.#pacer.take(at, plan.frameRate)) frame.close();
-    else {
-      this.#pictureAt = at;
-      this.#pictures ??= this.#createPictures();
-      this.#pictures.encode(frame, at, plan);
-    }
-  }
-
-  #takeSound(sound: RawSound): void {
-    this.#soundAt = steadyClock.now();
-    const at = this.#clocks.audio.place(sound.time, this.#soundAt);
-    if (!this.#packer) return;
-    this.#sounds ??= this.#createSounds();
-    this.#sounds.encode(sound, at, this.#muted.audio);
-  }
-
-  #createPictures(): PictureEncoder {
-    const { width, height, keyframeSeconds } = this.#settings;
-    return new PictureEncoder({
-      width,
-      height,
-      keyframeMs: keyframeSeconds * 1_000,
-      encoded: picture => {
-        this.#meter.counts.videoBytes += picture.data.length;
-        this.#meter.counts.encoded++;
+  #createIntake(): MediaIntake {
+    const { counts } = this.#meter;
+    return new MediaIntake({
+      settings: this.#settings,
+      plan: () => this.#rate.plan,
+      announce: kinds => {
+        this.#packer?.announce(kinds);
+        this.#intake?.wantKey();
+      },
+      picture: picture => {
+        counts.videoBytes += picture.data.length;
+        counts.encoded++;
         this.#packer?.picture(picture);
       },
-      failed: message => this.#fail('unsupported', message),
-    });
-  }
-
-  #createSounds(): SoundEncoder {
-    return new SoundEncoder({
-      kbps: this.#settings.audioKbps,
-      encoded: sound => {
-        this.#meter.counts.audioBytes += sound.data.length;
+      sound: sound => {
+        counts.audioBytes += sound.data.length;
         this.#packer?.sound(sound);
       },
       failed: message => this.#fail('unsupported', message),
@@ -229,33 +165,21 @@ export class PublishEngine {
 
   #tick(): void {
     const publisher = this.#publisher;
-    if (!publisher || !this.#packer) return;
+    const intake = this.#intake;
+    if (!publisher || !intake || !this.#packer) return;
     const now = steadyClock.now();
-    this.#fillUp(now);
+    intake.tick(now);
     if (publisher.waitingMs > TOO_LATE_MS) {
       publisher.dropWaiting();
-      this.#pictures?.wantKey();
+      intake.wantKey();
     }
-    if (now - this.#ratedAt >= RATE_MS) this.#adapt(publisher, now);
-    if (now - this.#toldAt >= STATS_MS) this.#tellStats(publisher, now);
+    if (now - this.#ratedAt >= RATE_MS) this.#adapt(publisher, intake, now);
+    if (now - this.#toldAt >= STATS_MS) this.#tellStats(publisher, intake, now);
   }
 
-  // Where nothing comes from a track the stream's time goes on all the same.
-  #fillUp(now: Millis): void {
-    if (this.#kinds.audio) {
-      this.#sounds ??= this.#createSounds();
-      if (now - this.#soundAt > SOUND_PATIENCE_MS) this.#sounds.fill(now - SOUND_PATIENCE_MS / 2);
-    }
-    if (!this.#kinds.video) return;
-    this.#filler ??= new PictureFiller();
-    const size = this.#pictures?.size;
-    const frame = this.#filler.take(now, this.#muted.video, size?.width ? size : this.#settings);
-    if (frame) this.#encode(frame, now);
-  }
-
-  #adapt(publisher: Publisher, now: Millis): void {
+  #adapt(publisher: Publisher, intake: MediaIntake, now: Millis): void {
     this.#ratedAt = now;
-    const dropped = this.#pictures?.dropped ?? 0;
+    const { dropped } = intake.pictures;
     // Of eight looks, how many saw frames left out.
     this.#strain = this.#strain * 0.875 + (dropped > this.#droppedBefore ? 1 : 0);
     this.#droppedBefore = dropped;
@@ -268,21 +192,22 @@ export class PublishEngine {
     });
   }
 
-  #tellStats(publisher: Publisher, now: Millis): void {
+  #tellStats(publisher: Publisher, intake: MediaIntake, now: Millis): void {
     this.#toldAt = now;
     const { bytes, sessions, dropped } = publisher.stats;
     this.#meter.counts.sentBytes = bytes;
+    this.#meter.counts.captured = intake.captured;
     this.#rates = this.#meter.take(now);
     const { transport } = publisher;
     this.#tell({
       type: 'stats',
       stats: {
         ...this.#rates,
-        ...(this.#pictures?.size ?? { width: 0, height: 0 }),
-        targetKbps: this.#kinds.video ? this.#rate.plan.videoKbps : 0,
-        videoCodec: this.#pictures?.codec ?? '',
-        audioCodec: this.#sounds?.codec ?? '',
-        droppedFrames: this.#pictures?.dropped ?? 0,
+        ...intake.pictures.size,
+        targetKbps: intake.kinds.video ? this.#rate.plan.videoKbps : 0,
+        videoCodec: intake.pictures.codec,
+        audioCodec: intake.audioCodec,
+        droppedFrames: intake.pictures.dropped,
         droppedChunks: dropped,
         roundTripMs: Math.round(publisher.roundTrips.latestMs ?? 0),
         waitingMs: Math.round(publisher.waitingMs),
@@ -314,10 +239,7 @@ export class PublishEngine {
 
   #close(): void {
     clearInterval(this.#timer);
-    for (const reader of Object.values(this.#readers)) reader.close();
-    this.#pictures?.close();
-    this.#sounds?.close();
-    this.#filler?.close();
+    this.#intake?.close();
   }
 
   #enter(state: PublicationState, error: PublicationError | null = null): void {

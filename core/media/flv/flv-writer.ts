@@ -1,6 +1,6 @@
 // Encoded frames -> FLV: H.264 and AAC in the legacy tags that every player knows (Adobe FLV 10.1, annex E.4), the rest as enhanced FLV (Veovera E-RTMP v2).
 
-import { type Bytes, concat, equalBytes, utf8 } from '../../bytes.ts';
+import { type Bytes, concat, equalBytes, NO_BYTES, utf8 } from '../../bytes.ts';
 import type { Millis } from '../../time.ts';
 import { writeFileHeader, writeTag } from './flv-tag.ts';
 
@@ -13,6 +13,12 @@ export type FlvAudioCodec = 'mp4a' | 'Opus';
 export interface FlvConfig<Codec> {
   readonly codec: Codec;
   readonly description: Bytes;
+}
+
+/** Those of a stream's kinds. */
+export interface FlvConfigs {
+  readonly video?: FlvConfig<FlvVideoCodec>;
+  readonly audio?: FlvConfig<FlvAudioCodec>;
 }
 
 /** One encoded picture, in decode order, without reordering. */
@@ -53,25 +59,42 @@ export class FlvWriter {
     return writeFileHeader(kinds.audio, kinds.video);
   }
 
+  /** Configurations ahead of their first frames. */
+  configure(configs: FlvConfigs, time: Millis): Bytes {
+    const { video, audio } = configs;
+    const tags: Bytes[] = [];
+    if (video && !isSame(video, this.#video)) tags.push(videoConfigTag(video, time));
+    if (audio && !isSame(audio, this.#audio)) tags.push(audioConfigTag(audio, time));
+    this.#video = video ?? this.#video;
+    this.#audio = audio ?? this.#audio;
+    return tags.length > 0 ? concat(tags) : NO_BYTES;
+  }
+
   /** A picture's tag, behind that of its configuration where that is new. */
   picture(config: FlvConfig<FlvVideoCodec>, { time, key, data }: FlvPicture): Bytes {
     const tag = writeTag('video', time, videoBody(config.codec, key, CODED_FRAMES, data));
-    if (isSame(config, this.#video)) return tag;
-    this.#video = config;
-    return concat([writeTag('video', time, videoBody(config.codec, true, SEQUENCE_START, config.description)), tag]);
+    const configuration = this.configure({ video: config }, time);
+    return configuration.length > 0 ? concat([configuration, tag]) : tag;
   }
 
   /** An audio frame's tag, likewise. */
   sound(config: FlvConfig<FlvAudioCodec>, { time, data }: FlvSound): Bytes {
     const tag = writeTag('audio', time, audioBody(config.codec, CODED_FRAMES, data));
-    if (isSame(config, this.#audio)) return tag;
-    this.#audio = config;
-    return concat([writeTag('audio', time, audioBody(config.codec, SEQUENCE_START, config.description)), tag]);
+    const configuration = this.configure({ audio: config }, time);
+    return configuration.length > 0 ? concat([configuration, tag]) : tag;
   }
 }
 
 function isSame<Codec>(config: FlvConfig<Codec>, other: FlvConfig<Codec> | undefined): boolean {
   return config.codec === other?.codec && equalBytes(config.description, other.description);
+}
+
+function videoConfigTag({ codec, description }: FlvConfig<FlvVideoCodec>, time: Millis): Bytes {
+  return writeTag('video', time, videoBody(codec, true, SEQUENCE_START, description));
+}
+
+function audioConfigTag({ codec, description }: FlvConfig<FlvAudioCodec>, time: Millis): Bytes {
+  return writeTag('audio', time, audioBody(codec, SEQUENCE_START, description));
 }
 
 function videoBody(codec: FlvVideoCodec, key: boolean, type: number, data: Bytes): Bytes {

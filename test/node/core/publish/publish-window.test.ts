@@ -95,12 +95,31 @@ test('a group larger than the limit is abandoned until the next starts', () => {
   assert.deepEqual(drain(window), ['init', 30]);
 });
 
+test('what waits too long is given up; what follows is sent from the next group on', () => {
+  const window = windowWithInit();
+  assert.equal(window.waiting, undefined);
+  fill(window, 10, 12);
+  drain(window);
+  assert.equal(window.waiting, undefined);
+  fill(window, 13, 17);
+  assert.deepEqual(window.waiting, { from: 13 * 9_000, to: 17 * 9_000 });
+  window.dropUnsent();
+  assert.equal(window.dropped, 5);
+  assert.equal(window.waiting, undefined);
+  fill(window, 18, 21);
+  assert.deepEqual(drain(window), [20, 21]);
+  window.dropUnsent();
+  fill(window, 22, 22);
+  assert.deepEqual(drain(window), [22], 'with nothing given up nothing is missing');
+});
+
 test('whatever happens: bounded, in order, and each run of a session starts at a group or where the relay is', () => {
   const steps = fc.array(
     fc.oneof(
       fc.record({ kind: fc.constant('add' as const), group: fc.boolean(), size: fc.integer({ min: 0, max: 4_000 }) }),
       fc.record({ kind: fc.constant('send' as const), count: fc.integer({ min: 0, max: 20 }) }),
       fc.record({ kind: fc.constant('session' as const), forgets: fc.boolean() }),
+      fc.record({ kind: fc.constant('drop' as const) }),
     ),
     { maxLength: 200 },
   );
@@ -116,6 +135,8 @@ test('whatever happens: bounded, in order, and each run of a session starts at a
           if (step.group || group === undefined) group = sequence;
           window.add(chunkOf(sequence++, group, step.size));
           assert.ok(window.size <= 30_000);
+        } else if (step.kind === 'drop') {
+          window.dropUnsent();
         } else if (step.kind === 'session') {
           if (step.forgets) relayNext = 0;
           window.resume(relayNext);
