@@ -17,7 +17,7 @@ export interface P2pLiveEventMap {
   metadata: CustomEvent<Metadata>;
   /** Something went wrong, and the stream plays on. */
   warning: CustomEvent<{ readonly code: string; readonly message: string }>;
-  /** In the order in which each sender sent them. */
+  /** Somebody on the channel has sent something, perhaps this element; each sender's come in the order they were sent. */
   message: ChannelMessageEvent;
   /** Before the first peer is connected; whoever calls `preventDefault()` answers by `detail.allow()` or `detail.deny()`. */
   p2pconsent: CustomEvent<P2pConsentDetail>;
