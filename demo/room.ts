@@ -26,7 +26,7 @@ const lines = element('lines', HTMLOListElement);
 const hint = element('hint', HTMLElement);
 const line = element('line', HTMLInputElement);
 
-async function requestToken(user: string): Promise<string> {
+async function tokenProvider(user: string): Promise<string> {
   const response = await fetch('./demo/token', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -38,7 +38,7 @@ async function requestToken(user: string): Promise<string> {
 }
 
 await customElements.whenDefined('p2p-room');
-Object.assign(room, { requestToken });
+Object.assign(room, { tokenProvider });
 room.setAttribute('relay', location.origin);
 room.setAttribute('name', name);
 room.setAttribute('user', query.get('user') ?? localStorage.getItem(KEY) ?? '');

@@ -1,7 +1,5 @@
 // How near is near enough to the live edge: what the live controller tolerates, for the latency that is aimed at.
 
-import type { Seconds } from './live-controller.ts';
-
 /** Seconds, and milliseconds where the name says so; for a target of `MADE_FOR`. */
 const MARGINS = {
   /** From so far behind on it is caught up with fast. */
@@ -27,13 +25,13 @@ const MARGINS = {
   lowestBeforeJumpMs: 6_000,
 };
 
-const MADE_FOR: Seconds = 0.85;
+const MADE_FOR = 0.85;
 
 /** What is tolerated, and for how long. */
 export type LiveMargins = Readonly<typeof MARGINS>;
 
 /** The margins for a target (seconds): whoever aims at less has less of each, in proportion, and less patience. */
-export function marginsFor(target: Seconds): LiveMargins {
+export function marginsFor(target: number): LiveMargins {
   if (target >= MADE_FOR) return MARGINS;
   const share = target / MADE_FOR;
   return {

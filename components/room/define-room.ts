@@ -5,6 +5,12 @@ import { P2pRoom } from './p2p-room.ts';
 
 if (globalThis.customElements && !customElements.get('p2p-room')) customElements.define('p2p-room', P2pRoom);
 
+export type { ChannelMessageEvent } from '../channel-message.ts';
+export type { P2pRoomEventMap } from './p2p-room-events.ts';
+export type { RoomTokenProvider } from './presence.ts';
+export type { RoomMember } from './room-connection.ts';
+export type { RoomElementState, RoomFailure } from './room-state.ts';
+export { type RoomStrings, roomStrings } from './room-strings.ts';
 export { P2pRoom };
 
 declare global {

@@ -9,13 +9,13 @@ import { lobbyStyles } from './lobby-styles.ts';
 import type { Device, PictureWish } from './local-media.ts';
 import { Mirror } from './mirror.ts';
 import { OwnVoice } from './own-voice.ts';
-import { Presence } from './presence.ts';
+import { Presence, type RoomTokenProvider } from './presence.ts';
 import { deviceForKey } from './room-bar.ts';
 import { RoomConnection, type RoomMember } from './room-connection.ts';
 import { roomInside } from './room-inside.ts';
 import { roomLobby } from './room-lobby.ts';
 import { RoomNews } from './room-news.ts';
-import { RoomSpeech } from './room-speech.ts';
+import { addRoomStrings, RoomSpeech } from './room-speech.ts';
 import type { RoomElementState, RoomFailure } from './room-state.ts';
 import { roomStyles } from './room-styles.ts';
 import type { RoomMakers } from './room-visit.ts';
@@ -49,6 +49,9 @@ export class P2pRoom extends LitElement {
     publication: options => new Publication(options),
   };
 
+  /** Teaches the rooms another language, or other words. */
+  static addStrings: typeof addRoomStrings = addRoomStrings;
+
   /** The room's name: people publish in `room/<name>/…`. */
   declare name: string;
   /** The relay's address; without one, the page's own origin. */
@@ -65,10 +68,10 @@ export class P2pRoom extends LitElement {
   declare muted: boolean;
   /** Others don't see this person, and the camera is closed. */
   declare cameraOff: boolean;
-  /** What is sent at most. To be set before joining. */
-  settings: PublishSettings = SETTINGS;
-  /** Asked for a token before each entering, where one name's token is not another's. */
-  requestToken: ((user: string) => Promise<string>) | null = null;
+  /** What is sent at most, where that is to differ: 700 kbit/s of picture, 32 of sound. To be set before joining. */
+  settings: PublishSettings = {};
+  /** Instead of `token`: gets one from the page's server before each entering, for the name that was chosen. */
+  tokenProvider: RoomTokenProvider | null = null;
 
   readonly #speech = new RoomSpeech(this);
   readonly #mirror = new Mirror();
@@ -221,9 +224,10 @@ export class P2pRoom extends LitElement {
   }
 
   get #wish() {
-    const { relay, name, user, token, settings, requestToken } = this;
+    const { relay, name, user, token, tokenProvider } = this;
+    const settings = { ...SETTINGS, ...this.settings };
     // Whoever subclasses the element may bring another world.
-    return { relay, name, user, token, settings, requestToken, strings: this.#speech.strings, makers: P2pRoom.makers };
+    return { relay, name, user, token, settings, tokenProvider, strings: this.#speech.strings, makers: P2pRoom.makers };
   }
 
   #arrive(): void {

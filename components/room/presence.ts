@@ -10,6 +10,9 @@ import { isUserName, publishFailure, type RoomElementState, type RoomFailure, ST
 import type { RoomStrings } from './room-strings.ts';
 import { type RoomMakers, RoomVisit } from './room-visit.ts';
 
+/** Gets a token for somebody of this name. */
+export type RoomTokenProvider = (user: string) => string | Promise<string>;
+
 /** What the page wants. */
 export interface PresenceWish {
   readonly relay: string;
@@ -17,7 +20,7 @@ export interface PresenceWish {
   readonly user: string;
   readonly token: string;
   readonly settings: PublishSettings;
-  readonly requestToken: ((user: string) => Promise<string>) | null;
+  readonly tokenProvider: RoomTokenProvider | null;
   readonly strings: RoomStrings;
   readonly makers: RoomMakers;
 }
@@ -130,7 +133,7 @@ export class Presence extends EventTarget {
       return;
     }
     try {
-      const [token] = await Promise.all([wish.requestToken?.(wish.user) ?? wish.token, this.wake()]);
+      const [token] = await Promise.all([wish.tokenProvider?.(wish.user) ?? wish.token, this.wake()]);
       if (turn === this.#turn) this.#visitRoom({ ...wish, relay, token });
     } catch (error) {
       if (turn === this.#turn) this.#refuse({ code: 'not-allowed', message: String(error) });

@@ -125,7 +125,7 @@ describe('<p2p-room>', () => {
 
   it('asks the page for a token of the name that was chosen', async () => {
     const room = await mountRoom();
-    room.requestToken = async user => `for-${user}`;
+    room.tokenProvider = async user => `for-${user}`;
     room.join().catch(() => undefined);
     await until(() => FakeDoor.made.length === 1, 'it knocks');
     expectEqual(door().options.token, 'for-ada');

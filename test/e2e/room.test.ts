@@ -202,7 +202,7 @@ test('three people see and hear each other, talk, and one who leaves is gone; a 
     `glass to glass ${at(ages, 0.5)} ms (p95 ${at(ages, 0.95)}); the element says ${at(said, 0.5)} ms; stalls ${stalls.join(' ')}`,
   );
   // How near it comes depends on how many cores the tests share.
-  assert.ok(at(ages, 0.5) < 2_000, `glass to glass ${at(ages, 0.5)} ms`);
+  assert.ok(at(ages, 0.5) < 5_000, `glass to glass ${at(ages, 0.5)} ms`);
 
   // Chat, from the page's own field.
   await ada.tab.page.type('#line', 'tea is ready');
