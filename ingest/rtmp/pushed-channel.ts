@@ -126,15 +126,14 @@ export class PushedChannel {
   #sinkOf(connection: RtmpConnection, left: AbortController): Sink {
     return {
       media: tag => this.#source.push(tag),
-      left: inGoodOrder => {
+      left: (reason, inGoodOrder) => {
         left.abort();
         if (this.#holder?.connection !== connection) return;
         this.#holder = undefined;
         const { graceMs, log } = this.#options;
-        const what = inGoodOrder ? 'the encoder has ended its stream' : 'the connection to the encoder is lost';
         const then = inGoodOrder ? 'the broadcast ends' : 'the channel waits';
         const data = { channel: this.#name, address: connection.address };
-        log.info(data, `${what}: ${then} unless one comes within ${graceMs / 1_000} s`);
+        log[inGoodOrder ? 'info' : 'warn'](data, `${reason}: ${then} unless one comes within ${graceMs / 1_000} s`);
         void this.#linger(inGoodOrder);
       },
     };

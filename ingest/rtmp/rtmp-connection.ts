@@ -11,8 +11,8 @@ import { type RefusalCode, RtmpProtocol } from './rtmp-protocol.ts';
 export interface Sink {
   /** An FLV tag; false: the encoder should wait. */
   media(tag: Bytes): boolean;
-  /** `inGoodOrder`: the encoder has said that it ends; else its connection is lost. Told once. */
-  left(inGoodOrder: boolean): void;
+  /** No more comes, and why; told once. `inGoodOrder`: the encoder has said that it ends. */
+  left(reason: string, inGoodOrder: boolean): void;
 }
 
 /** The answer to an encoder that wants to publish. */
@@ -33,6 +33,7 @@ export interface RtmpConnectionOptions {
 const INTRODUCTION_MS: Millis = 10_000;
 /** What was said last has this long to leave. */
 const FAREWELL_MS: Millis = 1_000;
+const LOST = 'the connection to the encoder is lost';
 /** Answers that an encoder doesn't read. */
 const MAX_UNREAD = 131_072;
 
@@ -61,12 +62,15 @@ export class RtmpConnection {
       output: bytes => this.#send(bytes),
       publish: (app, streamName) => void this.#publish(app, streamName),
       media: tag => this.#media(tag),
-      unpublish: () => this.#leave(true),
+      unpublish: () => {
+        this.#leave('the encoder has ended its stream', true);
+        this.#part();
+      },
       note: reason => options.log.warn({ address: this.address }, reason),
     });
     this.closed = new Promise(resolve => {
       socket.once('close', () => {
-        this.#leave(false);
+        this.#leave(LOST);
         this.#over.abort();
         resolve();
       });
@@ -102,9 +106,8 @@ export class RtmpConnection {
       this.#protocol.push(bytes);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      const data = { address: this.address };
-      if (this.#sink) this.#options.log.warn(data, `the encoder is dropped: ${reason}`);
-      else this.#options.log.debug(data, `a connection is dropped: ${reason}`);
+      if (!this.#sink) this.#options.log.debug({ address: this.address }, `a connection is dropped: ${reason}`);
+      this.#leave(`the encoder is dropped: ${reason}`);
       this.#part();
     }
   }
@@ -119,7 +122,7 @@ export class RtmpConnection {
     this.#socket.pause();
     const verdict = await this.#options.judge(this, app, streamName);
     if (this.#over.signal.aborted) {
-      if (verdict.accepted) verdict.sink.left(false);
+      if (verdict.accepted) verdict.sink.left(LOST, false);
       return;
     }
     if (!verdict.accepted) return this.dismiss(verdict.code, verdict.reason);
@@ -135,11 +138,10 @@ export class RtmpConnection {
     if (this.#sink?.media(tag) === false) this.#socket.pause();
   }
 
-  #leave(inGoodOrder: boolean): void {
+  #leave(reason: string, inGoodOrder = false): void {
     const sink = this.#sink;
     this.#sink = undefined;
-    sink?.left(inGoodOrder);
-    if (inGoodOrder) this.#part();
+    sink?.left(reason, inGoodOrder);
   }
 
   async #introduction(): Promise<void> {
@@ -151,7 +153,7 @@ export class RtmpConnection {
 
   // Drops an encoder that has stopped to send without closing its socket.
   async #watch(): Promise<void> {
-    const { clock, log, stallMs } = this.#options;
+    const { clock, stallMs } = this.#options;
     while (this.#sink) {
       const left = this.heardAt + stallMs - clock.now();
       if (left > 0) {
@@ -161,9 +163,9 @@ export class RtmpConnection {
       // Whoever is made to wait can't be blamed for its silence.
       if (this.#socket.isPaused()) this.heardAt = clock.now();
       else {
-        log.warn({ address: this.address }, `the encoder is dropped: nothing came for ${stallMs / 1_000} s`);
-        this.#protocol.refuse('NetStream.Publish.Failed', 'nothing came for a long time');
-        this.#leave(false);
+        const reason = `nothing came for ${stallMs / 1_000} s`;
+        this.#protocol.refuse('NetStream.Publish.Failed', reason);
+        this.#leave(`the encoder is dropped: ${reason}`);
         this.#part();
       }
     }
@@ -171,7 +173,7 @@ export class RtmpConnection {
 
   // Ends politely, and for certain.
   #part(): void {
-    this.#leave(false);
+    this.#leave(LOST);
     if (this.#parting) return;
     this.#parting = true;
     this.#socket.resume(); // what still comes is thrown away, so that the end is seen
