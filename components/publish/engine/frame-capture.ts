@@ -1,6 +1,6 @@
 // A camera's frames by way of a video element, for browsers without MediaStreamTrackProcessor.
 
-import type { Send } from './track-source.ts';
+import type { Send } from './publish-messages.ts';
 
 /** Sends frames as they are shown; returns what ends it. */
 export function captureFrames(track: MediaStreamTrack, send: Send): () => void {

@@ -5,7 +5,7 @@ import { CaptureClock } from './capture-clock.ts';
 import { FramePacer } from './frame-pacer.ts';
 import { type EncodedPicture, PictureEncoder } from './picture-encoder.ts';
 import { PictureFiller } from './picture-filler.ts';
-import type { MediaKind, PublishSettings } from './publication.ts';
+import type { MediaKind, PublishSettings } from './publication-face.ts';
 import { publishLog } from './publish-log.ts';
 import type { RawSound, TrackSource } from './publish-messages.ts';
 import type { RatePlan } from './rate-controller.ts';

@@ -4,7 +4,7 @@ import { Publisher, type PublisherEnd } from '../../../core/publish/publisher.ts
 import type { Millis } from '../../../core/time.ts';
 import { createChannelKey, signerOf } from './channel-key.ts';
 import { MediaIntake } from './media-intake.ts';
-import type { PublicationError, PublicationState } from './publication.ts';
+import type { PublicationError, PublicationState } from './publication-face.ts';
 import { publishLog } from './publish-log.ts';
 import type { PublishCommand, PublishEvent } from './publish-messages.ts';
 import { RateController } from './rate-controller.ts';

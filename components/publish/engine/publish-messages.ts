@@ -1,7 +1,13 @@
 // What the page and the worker of a publication say to each other.
 
 import type { Bytes } from '../../../core/bytes.ts';
-import type { MediaKind, PublicationError, PublicationState, PublishSettings, PublishStats } from './publication.ts';
+import type {
+  MediaKind,
+  PublicationError,
+  PublicationState,
+  PublishSettings,
+  PublishStats,
+} from './publication-face.ts';
 
 /** An Ed25519 key: what names the publisher and signs its chunks. Lives as long as the tab. */
 export interface ChannelKey {
@@ -52,3 +58,6 @@ export type PublishEvent =
   | { readonly type: 'stats'; readonly stats: PublishStats }
   /** Viewers have been told; the worker has no more to do. */
   | { readonly type: 'stopped' };
+
+/** Says something to the worker. */
+export type Send = (command: PublishCommand, transfer?: Transferable[]) => void;

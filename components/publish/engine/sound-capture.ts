@@ -1,7 +1,6 @@
 // A microphone's samples by way of an AudioWorklet, for browsers without MediaStreamTrackProcessor.
 
-import type { RawSound } from './publish-messages.ts';
-import type { Send } from './track-source.ts';
+import type { RawSound, Send } from './publish-messages.ts';
 
 /** Runs in the worklet: gathers about 10 ms and hands them over. */
 const WORKLET = `registerProcessor('p2p-publish', class extends AudioWorkletProcessor {

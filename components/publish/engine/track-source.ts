@@ -1,8 +1,8 @@
 // How a track's frames get from the page to the worker: by the best way that the browser has.
 
 import { captureFrames } from './frame-capture.ts';
-import type { MediaKind } from './publication.ts';
-import type { PublishCommand, TrackSource } from './publish-messages.ts';
+import type { MediaKind } from './publication-face.ts';
+import type { Send, TrackSource } from './publish-messages.ts';
 import { captureSound } from './sound-capture.ts';
 
 /** On pages of Chromium only; the DOM library doesn't know it. */
@@ -11,9 +11,6 @@ interface ProcessorScope {
     track: MediaStreamTrack;
   }) => { readonly readable: ReadableStream<VideoFrame | AudioData> };
 }
-
-/** The part of a worker that is used. */
-export type Send = (command: PublishCommand, transfer?: Transferable[]) => void;
 
 /** Tells the worker where the frames of this track are; returns what ends it. */
 export function sendTrack(kind: MediaKind, track: MediaStreamTrack | null, send: Send): () => void {
