@@ -46,6 +46,7 @@ const ELEMENTS: readonly ElementSource[] = [
     module: 'components/room/p2p-room.ts',
     className: 'P2pRoom',
     folders: ['components/room'],
+    events: 'components/room/p2p-room-events.ts',
     entry: 'room',
   },
 ];

@@ -172,7 +172,7 @@ export const p2pPublishStyles = css`
     .choice { inline-size: 96px; padding: 12px 4px 10px; font-size: 13px; }
     .meter { inline-size: 40px; margin-inline: 0 4px; }
     .bar { padding: 32px 8px 8px; }
-    .row { gap: 0; }
+    .row { gap: 2px; }
     .main { margin-inline-end: 4px; }
     .warning { flex-wrap: wrap; }
     .warning p { flex: 1 0 60%; padding-block: 4px; }

@@ -8,24 +8,21 @@ import type { PublicationFactory, TokenProvider } from './broadcast-host.ts';
 import { canShareScreen } from './capture-failure.ts';
 import { DeviceList } from './device-list.ts';
 import { Publication, type PublishStats } from './engine/publication.ts';
+import { grantPublishWish } from './grant-publish-wish.ts';
 import { LevelMeter } from './level-meter.ts';
 import { NO_MICROPHONE } from './media-wish.ts';
 import { p2pPublishStyles } from './p2p-publish-styles.ts';
-import {
-  bitrateFor,
-  DEFAULT_AUDIO_KBPS,
-  DEFAULT_FRAME_RATE,
-  DEFAULT_RESOLUTION,
-  publishAttributes,
-} from './publish-attributes.ts';
+import { bitrateFor, PUBLISH_DEFAULTS, publishAttributes } from './publish-attributes.ts';
 import { publishBadge } from './publish-badge.ts';
 import { publishBar } from './publish-bar.ts';
 import { publishNotice } from './publish-notice.ts';
 import { publishScreen } from './publish-screens.ts';
 import { publishSettings } from './publish-settings.ts';
 import type { PublishError, PublishSource, PublishState } from './publish-state.ts';
-import { type PublishStrings, publishVocabulary } from './publish-strings.ts';
+import type { PublishStrings } from './publish-strings.ts';
 import type { PublishView, PublishWish } from './publish-view.ts';
+import { publishVocabulary } from './publish-vocabulary.ts';
+import { WakeLock } from './wake-lock.ts';
 
 /**
  * Broadcasts to one channel. Nothing is asked of the browser before the user chooses, or the page calls `prepare()` or `start()`, and nothing is sent
@@ -90,27 +87,14 @@ export class P2pPublish extends LitElement {
   readonly #devices = new DeviceList(this);
   readonly #broadcast: Broadcast;
   readonly #meter = new LevelMeter(level => this.#showLevel(level));
+  readonly #wakeLock = new WakeLock();
   #settingsOpen = false;
   #sourceTaken: P2pPublish['source'] = 'camera';
   #clock: ReturnType<typeof setInterval> | undefined;
 
   constructor() {
     super();
-    this.relay = '';
-    this.channel = '';
-    this.token = '';
-    this.tokenProvider = null;
-    this.srcObject = null;
-    this.source = 'camera';
-    this.camera = '';
-    this.microphone = '';
-    this.muted = false;
-    this.cameraOff = false;
-    this.noControls = false;
-    this.resolution = DEFAULT_RESOLUTION;
-    this.frameRate = DEFAULT_FRAME_RATE;
-    this.maxVideoKbps = null;
-    this.audioKbps = DEFAULT_AUDIO_KBPS;
+    Object.assign(this, PUBLISH_DEFAULTS);
     const create: PublicationFactory = options => P2pPublish.createPublication(options);
     this.#broadcast = new Broadcast(this, create, () => this.#speech.strings);
     this.addEventListener('statechange', () => this.#onState());
@@ -121,6 +105,7 @@ export class P2pPublish extends LitElement {
     super.disconnectedCallback();
     clearInterval(this.#clock);
     this.#clock = undefined;
+    this.#wakeLock.hold(false);
     this.#meter.close();
   }
 
@@ -231,43 +216,15 @@ export class P2pPublish extends LitElement {
   }
 
   readonly #grant = (wish: PublishWish): void => {
-    switch (wish.to) {
-      case 'start':
-        this.#quietly(this.start());
-        return;
-      case 'stop':
-        this.#quietly(this.stop());
-        return;
-      case 'retry':
-        this.#quietly(this.prepare());
-        return;
-      case 'settings':
-        this.#toggleSettings();
-        return;
-      case 'dismiss':
-        this.#broadcast.dismiss();
-        return;
-      case 'source':
-        this.#chooseSource(wish.source);
-        break;
-      case 'mute':
-        this.muted = !this.muted;
-        break;
-      case 'picture':
-        this.cameraOff = !this.cameraOff;
-        break;
-      case 'camera':
-      case 'microphone':
-        this[wish.to] = wish.id;
-        break;
-      case 'resolution':
-        this.resolution = wish.height;
-        break;
-      case 'bitrate':
-        this.maxVideoKbps = wish.kbps;
-        break;
+    if (wish.to === 'start' || wish.to === 'stop') this.#quietly(this[wish.to]());
+    else if (wish.to === 'retry') this.#quietly(this.prepare());
+    else if (wish.to === 'settings') this.#toggleSettings();
+    else if (wish.to === 'dismiss') this.#broadcast.dismiss();
+    else {
+      if (wish.to === 'source') this.#chooseSource(wish.source);
+      else grantPublishWish(wish, this);
+      this.dispatchEvent(new Event('change'));
     }
-    this.dispatchEvent(new Event('change'));
   };
 
   #chooseSource(source: P2pPublish['source']): void {
@@ -303,6 +260,7 @@ export class P2pPublish extends LitElement {
       this.#clock = undefined;
     }
     if (state !== 'ready' && !this.#broadcast.isPublishing) this.#settingsOpen = false;
+    this.#wakeLock.hold(this.#broadcast.isPublishing);
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {

@@ -4,12 +4,24 @@ import type { PropertyDeclarations } from 'lit';
 
 /** Lines of the pictures that are offered. */
 export const RESOLUTIONS: readonly number[] = [1_080, 720, 480, 360];
-/** Lines. */
-export const DEFAULT_RESOLUTION = 720;
-/** Frames a second. */
-export const DEFAULT_FRAME_RATE = 30;
-/** kbit/s. */
-export const DEFAULT_AUDIO_KBPS = 96;
+/** What the properties are until something else is said. Resolution in lines, rates in frames a second and kbit/s. */
+export const PUBLISH_DEFAULTS = {
+  relay: '',
+  channel: '',
+  token: '',
+  tokenProvider: null,
+  srcObject: null,
+  source: 'camera',
+  camera: '',
+  microphone: '',
+  muted: false,
+  cameraOff: false,
+  noControls: false,
+  resolution: 720,
+  frameRate: 30,
+  maxVideoKbps: null,
+  audioKbps: 96,
+} as const;
 
 /** kbit/s that a picture of so many lines is worth. */
 export function bitrateFor(lines: number): number {
@@ -43,8 +55,8 @@ export const publishAttributes: PropertyDeclarations = {
   muted: flag,
   cameraOff: { ...flag, attribute: 'camera-off' },
   noControls: { ...flag, attribute: 'no-controls' },
-  resolution: { converter: number(DEFAULT_RESOLUTION) },
-  frameRate: { attribute: 'frame-rate', converter: number(DEFAULT_FRAME_RATE) },
+  resolution: { converter: number(PUBLISH_DEFAULTS.resolution) },
+  frameRate: { attribute: 'frame-rate', converter: number(PUBLISH_DEFAULTS.frameRate) },
   maxVideoKbps: { attribute: 'max-video-kbps', converter: number(null) },
-  audioKbps: { attribute: 'audio-kbps', converter: number(DEFAULT_AUDIO_KBPS) },
+  audioKbps: { attribute: 'audio-kbps', converter: number(PUBLISH_DEFAULTS.audioKbps) },
 };

@@ -1,7 +1,5 @@
 // Every word that <p2p-publish> shows or speaks, in one place, so that it can be translated.
 
-import { Vocabulary } from '../vocabulary.ts';
-
 /** The words of <p2p-publish>, as a translation has them too. */
 export type PublishStrings = typeof publishStrings;
 
@@ -97,9 +95,3 @@ export const publishStrings = {
     replaced: 'This channel is broadcast from another window of yours.',
   } as Readonly<Record<string, string>>, // as above
 };
-
-/** In all languages that come with the package. */
-export const publishVocabulary = new Vocabulary<PublishStrings>(publishStrings, {
-  ar: () => import('../locales/publish-ar.ts'),
-  de: () => import('../locales/publish-de.ts'),
-});
