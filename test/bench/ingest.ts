@@ -212,6 +212,7 @@ export async function main(args: string[]): Promise<void> {
     process.exitCode = 1;
     return;
   }
+  process.setMaxListeners(0); // each child is ended with this process
   const round = { channels, seconds: Number(seconds), bytesPerSecond: (Number(mbps) * 1e6) / 8 };
   const contestants = { 'p2p-live': startOurs, ...(!values.alone && { 'ffmpeg -c copy': startFfmpeg }) };
   const all = new Map<string, Figures[]>();
@@ -225,6 +226,11 @@ export async function main(args: string[]): Promise<void> {
   const medians = new Map([...all].map(([name, list]) => [name, median(list)]));
   console.log(`${channels} channels of ${mbps} Mbit/s, median of ${runs} runs of ${seconds} s`);
   console.table(Object.fromEntries(medians));
+  if (!values.alone) {
+    console.log(
+      'ffmpeg copies to node-media-server, a process a channel; p2p-live also signs each chunk and keeps 30 s.',
+    );
+  }
   if (values.json) {
     console.log(JSON.stringify({ channels, ...medians.get('p2p-live'), ffmpeg: medians.get('ffmpeg -c copy') }));
   }
