@@ -64,6 +64,13 @@ class Guest {
     });
   }
 
+  /** How many people are on its screen, itself included. */
+  tiles(): Promise<number> {
+    return this.tab.page.evaluate(
+      () => document.querySelector('p2p-room')?.shadowRoot?.querySelectorAll('.tile').length ?? 0,
+    );
+  }
+
   /** What it has of each of the others, by name. */
   async sees(): Promise<Record<string, Sight>> {
     const seen = await this.tab.page.evaluate(
@@ -225,8 +232,9 @@ test('three people see and hear each other, talk, and one who leaves is gone; a 
 
   // One goes without a word.
   const left = Date.now();
-  await cleo.tab.close();
-  await until(async () => !('cleo' in (await ada.sees())) && !('cleo' in (await bob.sees())), 'cleo is gone', 4_000);
+  await cleo.tab.page.close();
+  const without = async (guest: Guest) => !(await guest.members()).includes('cleo') && (await guest.tiles()) === 2;
+  await until(async () => (await without(ada)) && (await without(bob)), 'cleo is gone', 5_000);
   const goneMs = Date.now() - left;
   t.diagnostic(`gone after ${goneMs} ms`);
   assert.ok(goneMs < 2_000, `${goneMs} ms`);
