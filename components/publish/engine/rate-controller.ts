@@ -41,6 +41,8 @@ const SETTLE_MS: Millis = 800;
 /** And after this long without waiting more is tried. */
 const CALM_MS: Millis = 4_000;
 const DOWN = 0.75;
+/** What waits becomes less by itself: the last step was enough. */
+const DRAINS = 0.85;
 /** Upwards in a second: quickly to where there was room before, then carefully. */
 const UP = 1.15;
 const UP_CAREFULLY = 1.04;
@@ -79,6 +81,8 @@ export class RateController {
   #uplinkStep = 0;
   #processorStep = 0;
   #steppedAt: Millis = Number.NEGATIVE_INFINITY;
+  /** How much waited at the last look at it. */
+  #waitedMs: Millis = 0;
   /** Since when nothing waits. */
   #calmSince: Millis | undefined;
   #updatedAt: Millis | undefined;
@@ -113,9 +117,15 @@ export class RateController {
 
   #followUplink({ now, waitingMs, sentKbps, audioKbps }: RateSigns, elapsed: Millis): void {
     if (waitingMs >= SHORT_MS) this.#calmSince = undefined;
-    else this.#calmSince ??= now;
+    else {
+      this.#calmSince ??= now;
+      this.#waitedMs = 0;
+    }
     if (waitingMs > LONG_MS && now - this.#steppedAt >= SETTLE_MS) {
       this.#steppedAt = now;
+      const isDraining = waitingMs < this.#waitedMs * DRAINS;
+      this.#waitedMs = waitingMs;
+      if (isDraining) return;
       this.#tooMuch = this.#kbps;
       const part = this.#kbps * (waitingMs > TOO_LONG_MS ? 0.5 : DOWN);
       const left = sentKbps > 0 ? sentKbps * HEADROOM - audioKbps : part;
