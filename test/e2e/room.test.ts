@@ -209,7 +209,7 @@ test('three people see and hear each other, talk, and one who leaves is gone; a 
     `glass to glass ${at(ages, 0.5)} ms (p95 ${at(ages, 0.95)}); the element says ${at(said, 0.5)} ms; stalls ${stalls.join(' ')}`,
   );
   // How near it comes depends on how many cores the tests share.
-  assert.ok(at(ages, 0.5) < 5_000, `glass to glass ${at(ages, 0.5)} ms`);
+  assert.ok(at(ages, 0.5) < 8_000, `glass to glass ${at(ages, 0.5)} ms`);
 
   // Chat, from the page's own field.
   await ada.tab.page.type('#line', 'tea is ready');
@@ -219,6 +219,18 @@ test('three people see and hear each other, talk, and one who leaves is gone; a 
     await until(async () => (await line()).includes('tea is ready'), `${guest.user} reads it`, 5_000);
     assert.ok((await line()).startsWith(guest === ada ? 'You' : 'ada'), await line());
   }
+
+  // A camera is switched off, and on again.
+  const switchOff = (isOff: boolean) =>
+    bob.tab.page.evaluate(off => Object.assign(document.querySelector('p2p-room') ?? {}, { cameraOff: off }), isOff);
+  const seen = () =>
+    ada.tab.page.evaluate(() => document.querySelector('p2p-room')?.shadowRoot?.querySelectorAll('.seen').length);
+  await switchOff(true);
+  await until(async () => (await seen()) === 2, 'bob is not seen', 5_000);
+  await switchOff(false);
+  await until(async () => (await seen()) === 3, 'bob is seen again', 5_000);
+  const shownBefore = (await ada.sees()).bob?.age ?? 0;
+  await until(async () => ((await ada.sees()).bob?.age ?? 60_000) < 10_000, `his picture is of now: ${shownBefore}`);
 
   // Somebody comes with a name that is taken.
   const other = await arrive('bob');
