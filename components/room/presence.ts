@@ -37,6 +37,8 @@ export class Presence extends EventTarget {
   #isAwake = false;
   /** Grows with every beginning and end: what was begun before is stale then. */
   #turn = 0;
+  /** Since it was begun last. */
+  #wasInside = false;
   #arrival: Promise<void> | undefined;
   #arrive: { readonly resolve: () => void; readonly reject: (cause: DOMException) => void } | undefined;
 
@@ -92,7 +94,7 @@ export class Presence extends EventTarget {
   join(): Promise<void> {
     this.#arrival ??= new Promise((resolve, reject) => {
       this.#arrive = { resolve, reject };
-      void this.#begin();
+      void this.#begin('joining');
     });
     return this.#arrival;
   }
@@ -121,12 +123,13 @@ export class Presence extends EventTarget {
     this.#visit.send(data);
   }
 
-  async #begin(): Promise<void> {
+  async #begin(state: 'joining' | 'reconnecting'): Promise<void> {
+    this.#wasInside = false;
     const turn = ++this.#turn;
     const wish = this.#wish();
     const relay = relayUrl(wish.relay);
     this.#error = null;
-    this.#become('joining');
+    this.#become(state);
     const fault = this.#faultOf(wish, relay);
     if (fault || !relay) {
       if (fault) this.#refuse(fault);
@@ -167,13 +170,22 @@ export class Presence extends EventTarget {
     if (state === 'refused') {
       this.#visit = undefined;
       void visit.leave();
+      // Its token has ended: the page has another.
+      if (error?.code === 'not-allowed' && this.#wasInside && this.#wish().tokenProvider) {
+        void this.#begin('reconnecting');
+        return;
+      }
       this.dispatchEvent(new Event('members'));
       this.#refuse(error ?? { code: 'failed', message: this.#wish().strings.failed });
       return;
     }
-    if (state === 'inside') this.#settle();
+    if (state === 'inside') {
+      this.#settle();
+      this.#wasInside = true;
+    }
     this.#fail(publishFailure(visit.publishError));
-    this.#become(STATES[state]);
+    const isBack = this.#state === 'reconnecting' && STATES[state] === 'joining';
+    if (!isBack) this.#become(STATES[state]);
     this.dispatchEvent(new Event('change'));
   }
 

@@ -131,6 +131,29 @@ describe('<p2p-room>', () => {
     expectEqual(door().options.token, 'for-ada');
   });
 
+  it('gets a fresh token when its own has ended, and keeps everybody on the screen meanwhile; but only once', async () => {
+    const room = await mountInside([member('bob')]);
+    let count = 0;
+    room.tokenProvider = async () => `token${++count}`;
+    const states: string[] = [];
+    room.addEventListener('statechange', () => states.push(room.state));
+    door().refuse('not-allowed', 'the token has expired');
+    await until(() => FakeDoor.made.length === 2, 'it knocks again');
+    expectEqual(door().options.token, 'token1');
+    expectEqual(all(room, '.tile').length, 2, 'tiles');
+    expectEqual(tracks.length, 2, 'devices that were opened');
+    door().open(member('bob'));
+    await room.updateComplete;
+    expectEqual(states.join(), 'reconnecting,inside');
+    expectEqual(FakePlayer.made.length, 1, 'players');
+    expectEqual(newest(FakePublication.made).options.token, 'token1');
+    door().refuse('not-allowed');
+    await until(() => FakeDoor.made.length === 3, 'it knocks once more');
+    door().refuse('not-allowed');
+    await until(() => room.state === 'refused', 'somebody who never got in is refused');
+    expectEqual(FakeDoor.made.length, 3);
+  });
+
   it('is silent when muted, closes the camera when that is off, and opens it again', async () => {
     const room = await mountInside();
     one(room, '.bar .round:nth-child(1)').click();
