@@ -2,6 +2,7 @@
 
 import type { ReactiveControllerHost } from 'lit';
 import type { Publication, PublicationOptions } from './engine/publication.ts';
+import type { MediaWish } from './media-wish.ts';
 import type { PublishSource } from './publish-state.ts';
 
 /** What is used of a Publication. */
@@ -29,4 +30,11 @@ export interface BroadcastHost extends ReactiveControllerHost, EventTarget {
   readonly muted: boolean;
   readonly cameraOff: boolean;
   readonly isConnected: boolean;
+}
+
+/** What the host wants of the devices. A camera that is off isn't asked for. */
+export function wishOf(host: BroadcastHost): MediaWish {
+  const { camera, microphone, resolution, frameRate, cameraOff } = host;
+  const source = host.source === 'camera' && cameraOff ? 'microphone' : host.source;
+  return { source, camera, microphone, height: resolution, frameRate };
 }

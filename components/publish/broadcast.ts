@@ -2,11 +2,11 @@
 
 import type { ReactiveController } from 'lit';
 import { relayUrl } from '../relay-url.ts';
-import type { BroadcastHost, PublicationFace, PublicationFactory } from './broadcast-host.ts';
+import { type BroadcastHost, type PublicationFace, type PublicationFactory, wishOf } from './broadcast-host.ts';
 import { Capture, type LostInput } from './capture.ts';
 import { adviceFor, captureFailure, captureObstacle } from './capture-failure.ts';
 import { type MediaKind, NO_STATS, type PublishStats } from './engine/publication.ts';
-import { cameraConstraints, type MediaWish } from './media-wish.ts';
+import { cameraConstraints } from './media-wish.ts';
 import { OnAirPromise } from './on-air-promise.ts';
 import type { PublishError, PublishErrorCode, PublishSource, PublishState, PublishWarning } from './publish-state.ts';
 import type { PublishStrings } from './publish-strings.ts';
@@ -76,10 +76,12 @@ export class Broadcast implements ReactiveController {
   /** Asks for the devices, for a preview. Rejects as getUserMedia does; with AbortError when stopped meanwhile. */
   prepare(): Promise<void> {
     if (this.#state === 'ready' || this.isPublishing) return Promise.resolve();
-    this.#preparing ??= this.#ask().finally(() => {
-      this.#preparing = undefined;
+    if (this.#preparing) return this.#preparing;
+    const preparing = this.#ask().finally(() => {
+      if (preparing === this.#preparing) this.#preparing = undefined;
     });
-    return this.#preparing;
+    this.#preparing = preparing;
+    return preparing;
   }
 
   /** Goes on air. Resolves when the relay takes it; rejects with what `error` says, or with AbortError when stopped before. */
@@ -90,8 +92,7 @@ export class Broadcast implements ReactiveController {
       if (!relay) throw this.#fail('bad-relay', words.badRelay(this.#host.relay));
       if (!this.#host.channel) throw this.#fail('no-channel', adviceFor(words, 'no-channel'));
       await this.prepare();
-      this.#liveSince = null;
-      this.#liveUntil = null;
+      this.#liveSince = this.#liveUntil = null;
       this.#isTokenRenewed = false;
       this.#onAir.renew();
       void this.#publish(relay);
@@ -123,7 +124,7 @@ export class Broadcast implements ReactiveController {
 
   /** Takes the host's present camera or microphone. */
   async choose(input: 'camera' | 'microphone'): Promise<void> {
-    await this.capture.choose(input, this.#wish());
+    await this.capture.choose(input, wishOf(this.#host));
     this.dismiss();
   }
 
@@ -134,7 +135,7 @@ export class Broadcast implements ReactiveController {
 
   /** Takes the host's present size, as far as the device can. */
   async resize(): Promise<void> {
-    await this.capture.video?.applyConstraints(cameraConstraints({ ...this.#wish(), camera: '' }));
+    await this.capture.video?.applyConstraints(cameraConstraints({ ...wishOf(this.#host), camera: '' }));
   }
 
   /** The warning has been seen. */
@@ -170,15 +171,9 @@ export class Broadcast implements ReactiveController {
 
   async #open() {
     const { srcObject } = this.#host;
-    if (!srcObject) return this.capture.open(this.#wish());
+    if (!srcObject) return this.capture.open(wishOf(this.#host));
     this.capture.take(srcObject);
     return [];
-  }
-
-  #wish(): MediaWish {
-    const { source, camera, microphone, resolution, frameRate, cameraOff } = this.#host;
-    const isDark = source === 'camera' && cameraOff;
-    return { source: isDark ? 'microphone' : source, camera, microphone, height: resolution, frameRate };
   }
 
   async #publish(relay: string): Promise<void> {
@@ -195,14 +190,13 @@ export class Broadcast implements ReactiveController {
     }
     if (attempt !== this.#attempt) return;
     const { video, audio } = this.capture;
-    const size = { width: Math.round((resolution * 16) / 9 / 2) * 2, height: resolution };
-    const settings = { ...size, frameRate, videoKbps, audioKbps };
+    const width = Math.round((resolution * 8) / 9) * 2;
+    const settings = { width, height: resolution, frameRate, videoKbps, audioKbps };
     const publication = this.#create({ relay, channel, token, video, audio, settings });
     this.#publication = publication;
     this.#detach = new AbortController();
     const { signal } = this.#detach;
     publication.addEventListener('statechange', () => this.#onState(publication, relay), { signal });
-    publication.addEventListener('error', () => this.#onState(publication, relay), { signal });
     publication.addEventListener('stats', () => this.#onStats(publication), { signal });
     if (muted) publication.setMuted('audio', true);
     if (cameraOff) publication.setMuted('video', true);
@@ -272,6 +266,7 @@ export class Broadcast implements ReactiveController {
     this.#attempt++;
     this.#detach.abort();
     this.#publication = undefined;
+    this.#preparing = undefined;
     this.#liveUntil ??= performance.now();
     this.#warning = null;
     this.#stats = NO_STATS;

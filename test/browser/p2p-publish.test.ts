@@ -206,14 +206,13 @@ describe('<p2p-publish>', () => {
 
   it('gives back devices that come when they are no longer wanted', async () => {
     const { getUserMedia } = navigator.mediaDevices;
-    let late: MediaStream | undefined;
-    let give: () => void = () => undefined;
+    const answers: (() => void)[] = [];
+    const given: MediaStream[] = [];
     navigator.mediaDevices.getUserMedia = async constraints => {
-      await new Promise<void>(resolve => {
-        give = resolve;
-      });
-      late = await getUserMedia.call(navigator.mediaDevices, constraints);
-      return late;
+      await new Promise<void>(resolve => answers.push(resolve));
+      const stream = await getUserMedia.call(navigator.mediaDevices, constraints);
+      given.push(stream);
+      return stream;
     };
     try {
       const element = await mountPublish();
@@ -222,10 +221,14 @@ describe('<p2p-publish>', () => {
       await element.updateComplete;
       press(element, 'retry-button');
       expectEqual(element.state, 'idle');
-      give();
+      await element.updateComplete;
+      press(element, 'camera-choice');
+      expectEqual(element.state, 'asking');
+      for (const answer of answers) answer();
       expectEqual(await prepared, 'AbortError');
-      expectSame([...new Set(late?.getTracks().map(({ readyState }) => readyState))], ['ended']);
-      expectEqual(element.state, 'idle');
+      await until(() => element.state === 'ready', 'the second request is answered');
+      const live = given.map(stream => stream.getTracks().filter(({ readyState }) => readyState === 'live').length);
+      expectSame(live.sort(), [0, 2]);
     } finally {
       Reflect.deleteProperty(navigator.mediaDevices, 'getUserMedia');
     }
