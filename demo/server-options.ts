@@ -7,9 +7,11 @@ import { readIceServer } from '../relay/ice-server.ts';
 
 export const HELP = `npm start -- [options]: a relay, a live sample channel and the demo pages
 
-  --source <url|file|->  a stream of your own: HTTP-FLV, HTTP-TS, M3U8 with TS, an FLV or TS file, standard input
+  --source <url|file|->  a stream of your own: HTTP-FLV, HTTP-TS, M3U8 with TS, an FLV or TS file, standard input, or what ffmpeg reads
+                         (rtmp://, srt://, rtsp://, udp://, v4l2:/dev/video0 …)
   --name <channel>       what to call it (lecture)
   --port <number>        TCP and UDP port (8080)
+  --rtmp-port <number>   TCP port for encoders that push, such as OBS
   --host <address>       address to listen on (0.0.0.0)
   --ice <url[,user,credential]>
                          STUN or TURN server for viewers that connect to each other; may be repeated
@@ -27,6 +29,8 @@ export interface ServerOptions {
   readonly name: string;
   readonly host: string;
   readonly port: number;
+  /** For encoders that push; undefined: none may. */
+  readonly rtmpPort: number | undefined;
   /** STUN and TURN servers. */
   readonly iceServers: ReturnType<typeof readIceServer>[];
   readonly sample: boolean;
@@ -44,9 +48,8 @@ const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 /** Throws `UsageError`. */
 export async function readOptions(args: string[]): Promise<ServerOptions> {
   const values = parse(args);
-  const port = Number(values.port ?? 8_080);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new UsageError(`--port ${values.port}: a number from 0 to 65535`);
+  const port = portNumber('--port', values.port ?? '8080');
+  const rtmpPort = values['rtmp-port'] === undefined ? undefined : portNumber('--rtmp-port', values['rtmp-port']);
   const logLevel = LEVELS.find(level => level === (values['log-level'] ?? 'warn'));
   if (!logLevel) throw new UsageError(`--log-level is one of ${LEVELS.join(', ')}`);
   if (values.runtime !== undefined && !['deno', 'node'].includes(values.runtime)) {
@@ -68,11 +71,18 @@ export async function readOptions(args: string[]): Promise<ServerOptions> {
     name,
     host: values.host ?? '0.0.0.0',
     port,
+    rtmpPort,
     iceServers: (values.ice ?? []).map(iceServer),
     sample: values.sample,
     stateDir: values.state,
     logLevel,
   };
+}
+
+function portNumber(option: string, text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new UsageError(`${option} ${text}: a number from 0 to 65535`);
 }
 
 function iceServer(text: string) {
@@ -92,6 +102,7 @@ function parse(args: string[]) {
         source: { type: 'string' },
         name: { type: 'string' },
         port: { type: 'string' },
+        'rtmp-port': { type: 'string' },
         host: { type: 'string' },
         ice: { type: 'string', multiple: true },
         sample: { type: 'boolean', default: true },

@@ -25,6 +25,7 @@ async function main(options: ServerOptions): Promise<void> {
       logLevel: options.logLevel,
       iceServers: options.iceServers,
       ...(publishKey && { publishKeys: [publishKey] }),
+      ...(options.rtmpPort !== undefined && { ingest: { rtmpPort: options.rtmpPort } }),
     },
     { directory: PAGES, log, mount: app => mountTokenRoute(app, request => relay.issueToken(request)) },
   );
@@ -53,6 +54,8 @@ async function main(options: ServerOptions): Promise<void> {
     lines.push(`It plays your stream at ${relay.url}/?name=${options.name}`);
   }
   lines.push(`Your camera on air: ${relay.url}/publish.html`);
+  for (const address of relay.encoderAddresses)
+    lines.push(`Encoders push to ${address}/<channel>?key=${relay.publishKey}`);
   lines.push('Your own stream: npm start -- --source <url|file|-> --name lecture');
   lines.push(
     `From elsewhere: npm run ingest -- <url|file|-> --relay ${relay.url} --name lecture --key-file ${relay.publishKeys.file ?? '…'}`,

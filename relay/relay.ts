@@ -217,7 +217,9 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     url,
     port: http.port,
     webTransportPort: webTransport?.port,
-    encoderAddresses: ingest?.addresses ?? [],
+    encoderAddresses: (ingest?.addresses ?? []).map(address =>
+      address.replace(/\/\/(0\.0\.0\.0|\[::\])/, '//localhost'),
+    ),
     publishKey: publishKeys.keys[0]!, // there is at least one
     publishKeys,
     runtime: runtime.name,
