@@ -118,9 +118,10 @@ test('a stream of the page’s own: flash and beep together, close to live, and 
     void publisher.start();
   });
   await becomes('live');
+  // Whoever waited sees it begin by itself; whoever comes new has no stalls behind them.
+  await viewer.plays(5);
+  await viewer.tab.page.reload();
   await viewer.plays(50);
-  const isNear = async () => Number((await viewer.look()).stats.latency) < 1.2;
-  await until(isNear, 'the viewer is near live', 25_000);
   const latency = await viewer.medianPictureLatency();
   const offsets = (await listenForBeeps(viewer.tab)).sort((a, b) => a - b);
   const { stats } = await look();
