@@ -16,7 +16,7 @@ async function visit(): Promise<WeakRef<object>[]> {
   const gone: WeakRef<object>[] = [];
   for (let i = 0; i < 5; i++) {
     const element = await mountLive(`channel="a" token="t" lang="de" ${i % 2 ? 'source="screen"' : ''}`);
-    await Promise.resolve();
+    press(element, 'settings-button');
     await element.updateComplete;
     document.body.append(element);
     gone.push(new WeakRef(element), new WeakRef(element.stream));
