@@ -30,6 +30,8 @@ const MAX_QUEUE = 2;
 /** Frames' timestamps count from here: some encoders know no large ones. */
 export const ORIGIN: Millis = performance.timeOrigin;
 
+/** An encoder that keeps more than so many to itself looks ahead (Firefox's H.264: two seconds): another one is taken. */
+const MAX_INSIDE = 12;
 /** Smaller changes of bitrate are not worth a new configuration. */
 const WORTH = 0.1;
 
@@ -46,6 +48,8 @@ export class PictureEncoder {
   #lastKeyAt: Millis = Number.NEGATIVE_INFINITY;
   #wantsKey = true;
   #hasWorked = false;
+  /** Timestamps that went in and have not come out; encoders may leave frames out. */
+  #inside: number[] = [];
   #closed = false;
   /** Frames left out as the encoder was busy, in all. */
   dropped = 0;
@@ -90,6 +94,10 @@ export class PictureEncoder {
       return false;
     }
     this.#configure(this.#chosen, size, plan);
+    if (this.#inside.length > MAX_INSIDE && (this.#candidates?.length ?? 0) > 1) {
+      this.#leave();
+      return false;
+    }
     const encoder = this.#encoder;
     if (encoder?.state !== 'configured') return false;
     if (encoder.encodeQueueSize > MAX_QUEUE) {
@@ -105,10 +113,20 @@ export class PictureEncoder {
     const timed = new VideoFrame(frame, { timestamp: Math.round((at - ORIGIN) * 1_000) });
     try {
       encoder.encode(timed, { keyFrame });
+      this.#inside.push(timed.timestamp);
     } finally {
       timed.close();
     }
     return true;
+  }
+
+  // For the next candidate, which is asked for with the next frame.
+  #leave(): void {
+    if (this.#encoder?.state !== 'closed') this.#encoder?.close();
+    this.#encoder = undefined;
+    this.#config = undefined;
+    this.#chosen = undefined;
+    this.#candidates?.shift();
   }
 
   // Asks once; what fails later makes room for the next.
@@ -146,6 +164,7 @@ export class PictureEncoder {
   #create(candidate: VideoCandidate): VideoEncoder {
     this.#wantsKey = true;
     this.#hasWorked = false;
+    this.#inside = [];
     const encoder: VideoEncoder = new VideoEncoder({
       output: (chunk, metadata) => {
         if (encoder === this.#encoder) this.#output(candidate, chunk, metadata);
@@ -163,6 +182,7 @@ export class PictureEncoder {
   }
 
   #output(candidate: VideoCandidate, chunk: EncodedVideoChunk, metadata?: EncodedVideoChunkMetadata): void {
+    this.#inside = this.#inside.filter(timestamp => timestamp > chunk.timestamp);
     const data = new Uint8Array(chunk.byteLength);
     chunk.copyTo(data);
     const key = chunk.type === 'key';
