@@ -26,7 +26,8 @@ async function reason(
 ): Promise<string> {
   const answer = await verifyAccess(keys, jwt, ask(over));
   assert.ok(!answer.ok, 'refused');
-  for (const secret of [...keys, ...(jwt.length > 9 ? [jwt] : [])]) assert.ok(!answer.reason.includes(secret), 'no secret is told');
+  for (const secret of [...keys, ...(jwt.length > 9 ? [jwt] : [])])
+    assert.ok(!answer.reason.includes(secret), 'no secret is told');
   return answer.reason;
 }
 
