@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import type { Frame, Page } from 'puppeteer-core';
 import { openPage, type TestPage } from '../support/browser.ts';
 import { httpSource, type LiveSource } from '../support/live-source.ts';
+import { saveScreenshot } from '../support/save-screenshot.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 
@@ -98,7 +99,7 @@ test('what is copied from the page to share plays in a page of another site', as
       'the button says that it is copied',
     );
     snippet = await share.page.evaluate(() => navigator.clipboard.readText());
-    await share.page.screenshot({ path: 'test/artifacts/watch.png' });
+    await saveScreenshot(share.page, 'watch');
     assert.deepEqual(share.complaints, []);
   } finally {
     await share.close();

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import type { P2pPublish } from '../../components/publish/define-publish.ts';
 import { openPage, type TestPage } from '../support/browser.ts';
 import { listenForBeeps, makeFlashAndBeep } from '../support/flash-and-beep.ts';
+import { saveScreenshot } from '../support/save-screenshot.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 import { Viewer } from '../support/viewer.ts';
@@ -84,7 +85,7 @@ test('a camera goes on air by two clicks, is seen and heard elsewhere, also off 
     `${stats.videoCodec}, ${stats.audioCodec}, ${stats.width}x${stats.height}, ${stats.encodedFps} of ${stats.capturedFps} fps, ${stats.sentKbps} kbit/s over ${stats.transport}`,
   );
   assert.ok(stats.width > 0 && stats.sentKbps > 0, JSON.stringify(stats));
-  await studio.page.screenshot({ path: 'test/artifacts/publish-live.png' });
+  await saveScreenshot(studio.page, 'publish-live');
   await press('camera-button');
   await until(async () => (await brightness()) < 30, 'a camera that is off is black');
   await viewer.advances(0.5);

@@ -1,8 +1,8 @@
 // A viewer for tests: the real element on a page in real Chromium, and what can be seen of it from outside.
 
-import { mkdirSync } from 'node:fs';
 import { CLOCK_BITS, CLOCK_STRIP, pictureAge, readPictureClock } from '../../demo/test-picture.ts';
 import { openPage, type TestPage } from './browser.ts';
+import { saveScreenshot } from './save-screenshot.ts';
 import { until } from './until.ts';
 
 /** What the page shows of its player at one moment. */
@@ -168,8 +168,7 @@ export class Viewer {
 
   /** Saves what the page looks like to test/artifacts/. */
   async screenshot(name: string): Promise<void> {
-    mkdirSync('test/artifacts', { recursive: true });
-    await this.tab.page.screenshot({ path: `test/artifacts/${name}.png` });
+    await saveScreenshot(this.tab.page, name);
   }
 
   close(): Promise<void> {
