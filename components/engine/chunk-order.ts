@@ -17,10 +17,10 @@ export type OrderedEvent =
 export interface OrderLimits {
   /** How long a hole may persist while later chunks are there, at least: see `buffered`. */
   readonly patienceMs: Millis;
-  /** While what is missing comes in, one chunk after the other, each next one is waited for so long, whatever the patience. */
-  readonly progressMs: Millis;
   /** The same for a hole before a new epoch, which is there whenever a publisher restarted. */
   readonly epochPatienceMs: Millis;
+  /** While what is missing comes in, one chunk after the other, each next one is waited for so long, whatever the patience. */
+  readonly progressMs: Millis;
   /** How long chunks wait for their init document. */
   readonly initPatienceMs: Millis;
   /** Most bytes held, in bytes of whole chunks. */
@@ -29,8 +29,8 @@ export interface OrderLimits {
 
 const DEFAULT_LIMITS: OrderLimits = {
   patienceMs: 900,
-  progressMs: 200,
   epochPatienceMs: 250,
+  progressMs: 200,
   initPatienceMs: 3_000,
   maxBytes: 16 * 1024 * 1024,
 };
@@ -48,7 +48,7 @@ const MAX_SKIPS = 16;
 /** One track's chunks in any order -> the same in sequence order. Starts at the first group start it can have. */
 export class ChunkOrder {
   readonly #limits: OrderLimits;
-  /** Chunks that can't be released yet, by sequence, and when they came. */
+  /** Chunks that can't be released yet, by sequence, and when they came: the one that came first stands first. */
   readonly #held = new Map<number, { readonly chunk: Chunk; readonly at: Millis }>();
   #heldBytes = 0;
   readonly #inits = new Map<string, InitDocument>();
@@ -154,8 +154,7 @@ export class ChunkOrder {
     const held = head === undefined ? undefined : this.#held.get(head);
     if (!held) return undefined;
     // Of several holes each has been there for as long as something behind it: they must not be waited for one after the other.
-    let blockedAt = held.at;
-    for (const { at } of this.#held.values()) blockedAt = Math.min(blockedAt, at);
+    const blockedAt = this.#held.values().next().value!.at; // there is one
     const { patienceMs, progressMs, epochPatienceMs, initPatienceMs } = this.#limits;
     if (head === this.#next) return blockedAt + initPatienceMs;
     const isSameEpoch = held.chunk.header.epoch === this.#epoch;

@@ -1,14 +1,11 @@
 // What axe-core finds against WCAG 2.2 AA, in every state, both themes, both directions.
 
-import 'axe-core';
-import type Axe from 'axe-core';
 import type { P2pLive } from '../../components/index.ts';
 import { expectEqual, until } from './expect.ts';
+import { DRESSES, dress, standsStill, undress, violations } from './for-everybody.ts';
 import { control, mount, mountPlaying, player, unmountAll } from './mount.ts';
 import { joined, peer } from './mount-stats.ts';
 
-const { axe } = globalThis as unknown as { axe: typeof Axe }; // it isn't a module, and leaves itself on the window
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const ATTRIBUTES = 'name="lecture" controls';
 
 /** Ways into each state. */
@@ -59,49 +56,29 @@ async function mountBehind(behind: number): Promise<P2pLive> {
   return element;
 }
 
-/** What axe holds against it, one line each. */
-async function violations(element: P2pLive): Promise<string> {
-  const { violations: found } = await axe.run(element, { runOnly: TAGS });
-  return found
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ failureSummary, target }) => `${id} ${target.join(' ')}: ${failureSummary}`),
-    )
-    .join('\n');
-}
-
 describe('<p2p-live> for everybody', () => {
   afterEach(async () => {
     await unmountAll();
-    document.documentElement.removeAttribute('style');
-    Object.assign(document.documentElement, { dir: '', lang: 'en' });
+    undress();
   });
 
-  for (const theme of ['light', 'dark'])
-    for (const [dir, lang] of [
-      ['ltr', 'en'],
-      ['rtl', 'ar'],
-    ] as const)
-      it(`has nothing that axe finds, ${theme} and ${dir}`, async function () {
-        this.timeout(30_000);
-        document.documentElement.style.colorScheme = theme;
-        document.documentElement.style.background = theme === 'dark' ? '#000' : '#fff';
-        Object.assign(document.documentElement, { dir, lang });
-        for (const [state, enter] of Object.entries(STATES)) {
-          const element = await enter();
-          // Words and screens have come, and nothing fades any more.
-          await until(
-            () => control(element, 'stop-button').ariaLabel === (lang === 'ar' ? 'إنهاء' : 'Stop'),
-            'the words',
-          );
-          await element.updateComplete;
-          await until(
-            () => element.renderRoot instanceof ShadowRoot && element.renderRoot.getAnimations().every(isEndless),
-            `it stands still: ${state}`,
-          );
-          expectEqual(await violations(element), '', `violations while ${state}`);
-          await unmountAll();
-        }
-      });
+  for (const dressed of DRESSES)
+    it(`has nothing that axe finds, ${dressed.theme} and ${dressed.dir}`, async function () {
+      this.timeout(30_000);
+      dress(dressed);
+      for (const [state, enter] of Object.entries(STATES)) {
+        const element = await enter();
+        // Words and screens have come, and nothing fades any more.
+        await until(
+          () => control(element, 'stop-button').ariaLabel === (dressed.lang === 'ar' ? 'إنهاء' : 'Stop'),
+          'the words',
+        );
+        await element.updateComplete;
+        await until(() => standsStill(element.renderRoot), `it stands still: ${state}`);
+        expectEqual(await violations(element), '', `violations while ${state}`);
+        await unmountAll();
+      }
+    });
 
   it('is found out by axe when something is wrong', async () => {
     const element = await mountPlaying(ATTRIBUTES);
@@ -110,6 +87,3 @@ describe('<p2p-live> for everybody', () => {
     expectEqual((await violations(element)).split(' ')[0], 'button-name');
   });
 });
-
-const isEndless = (animation: Animation) =>
-  animation.playState !== 'running' || animation.effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY;

@@ -1,10 +1,9 @@
 // What axe-core finds against WCAG 2.2 AA in a room, in every state, both themes, both directions; and what can be done without a mouse.
 
 import { sendKeys } from '@web/test-runner-commands';
-import 'axe-core';
-import type Axe from 'axe-core';
 import type { P2pRoom } from '../../components/room/p2p-room.ts';
 import { expectEqual, expectThat, until } from './expect.ts';
+import { DRESSES, dress, standsStill, undress, violations } from './for-everybody.ts';
 import {
   all,
   FakeDoor,
@@ -19,8 +18,6 @@ import {
   unmountRooms,
 } from './room-fakes.ts';
 
-const { axe } = globalThis as unknown as { axe: typeof Axe }; // it isn't a module, and leaves itself on the window
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const CROWD = [
   member('bob'),
   member('cleo', { speaking: true }),
@@ -67,46 +64,26 @@ const STATES: Readonly<Record<string, () => Promise<P2pRoom>>> = {
   },
 };
 
-async function violations(room: P2pRoom): Promise<string> {
-  const { violations: found } = await axe.run(room, { runOnly: TAGS });
-  return found
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ failureSummary, target }) => `${id} ${target.join(' ')}: ${failureSummary}`),
-    )
-    .join('\n');
-}
-
-const isEndless = (animation: Animation) =>
-  animation.playState !== 'running' || animation.effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY;
-
 describe('<p2p-room> for everybody', () => {
   afterEach(async () => {
     await unmountRooms();
-    document.documentElement.removeAttribute('style');
-    Object.assign(document.documentElement, { dir: '', lang: 'en' });
+    undress();
   });
 
-  for (const theme of ['light', 'dark'])
-    for (const [dir, lang] of [
-      ['ltr', 'en'],
-      ['rtl', 'ar'],
-    ] as const)
-      it(`has nothing that axe finds, ${theme} and ${dir}`, async function () {
-        this.timeout(40_000);
-        document.documentElement.style.colorScheme = theme;
-        document.documentElement.style.background = theme === 'dark' ? '#000' : '#fff';
-        Object.assign(document.documentElement, { dir, lang });
-        for (const [state, enter] of Object.entries(STATES)) {
-          const room = await enter();
-          const label = lang === 'ar' ? 'الغرفة: tea' : 'Room: tea';
-          await until(() => one(room, '.frame').ariaLabel === label, 'the words have come');
-          await room.updateComplete;
-          const root = room.renderRoot;
-          await until(() => root instanceof ShadowRoot && root.getAnimations().every(isEndless), `stands: ${state}`);
-          expectEqual(await violations(room), '', `violations while ${state}`);
-          await unmountRooms();
-        }
-      });
+  for (const dressed of DRESSES)
+    it(`has nothing that axe finds, ${dressed.theme} and ${dressed.dir}`, async function () {
+      this.timeout(40_000);
+      dress(dressed);
+      for (const [state, enter] of Object.entries(STATES)) {
+        const room = await enter();
+        const label = dressed.lang === 'ar' ? 'الغرفة: tea' : 'Room: tea';
+        await until(() => one(room, '.frame').ariaLabel === label, 'the words have come');
+        await room.updateComplete;
+        await until(() => standsStill(room.renderRoot), `stands: ${state}`);
+        expectEqual(await violations(room), '', `violations while ${state}`);
+        await unmountRooms();
+      }
+    });
 
   it('is found out by axe when something is wrong', async () => {
     const room = await mountInside();
