@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { channelNameFault } from '../core/channel-name.ts';
 import { sourceFault } from '../ingest/sources/source-fault.ts';
-import { readIceServer } from '../relay/ice-server.ts';
+import { readIceServer } from '../relay/config/ice-server.ts';
 
 export const HELP = `npm start -- [options]: a relay, a live sample channel and the demo pages
 

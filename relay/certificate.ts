@@ -6,7 +6,7 @@ import { BasicConstraintsExtension, SubjectAlternativeNameExtension, X509Certifi
 import type { Bytes } from '../core/bytes.ts';
 import { toBase64Url } from '../core/bytes.ts';
 import type { Millis } from '../core/time.ts';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config/config.ts';
 
 const DAY: Millis = 86_400_000;
 /** Browsers accept a certificate by its hash only if it lasts at most 14 days (W3C WebTransport, "custom certificate requirements"). */

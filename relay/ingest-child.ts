@@ -7,7 +7,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Millis } from '../core/time.ts';
-import { ConfigError, type RelayConfig } from './config.ts';
+import { ConfigError, type RelayConfig } from './config/config.ts';
 import type { Log } from './log.ts';
 
 export interface IngestChildOptions {

@@ -2,9 +2,9 @@
 // The command p2p-live-relay.
 
 import { tokenCommand } from './access/token-command.ts';
-import { ConfigError } from './config.ts';
-import { loadConfig } from './load-config.ts';
-import { HELP, readFlags } from './read-flags.ts';
+import { ConfigError } from './config/config.ts';
+import { loadConfig } from './config/load-config.ts';
+import { HELP, readFlags } from './config/read-flags.ts';
 import { type Relay, startRelay } from './relay.ts';
 import { runUnderDeno } from './run-under-deno.ts';
 

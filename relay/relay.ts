@@ -9,7 +9,8 @@ import { issueToken, type TokenRequest } from './access/access.ts';
 import { type Certificate, makeCertificate, RENEW_BEFORE, readCertificate } from './certificate.ts';
 import type { ChannelStats } from './channels/channel-stats.ts';
 import { Channels } from './channels/channels.ts';
-import { parseConfig, type RelayConfigInput } from './config.ts';
+import { parseConfig, type RelayConfigInput } from './config/config.ts';
+import { LiveConfig } from './config/live-config.ts';
 import { createApp } from './http/app.ts';
 import { type CertificateHash, type ChannelDocument, channelDocument, LINK_PATH } from './http/channel-document.ts';
 import { StatsCache } from './http/stats-cache.ts';
@@ -73,7 +74,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
   const runtime = await loadRuntime();
   const after = (ms: Millis, task: () => void) => void setTimeout(task, ms);
   const steady = () => Math.round(performance.now());
-  const { megabytes, totalMegabytes } = config.window;
+  const live = new LiveConfig(config);
   const messages = messageTerms(config.messages, { steady, after });
   const rooms: Rooms = new Rooms({
     settings: config.rooms,
@@ -81,15 +82,10 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     ...{ clock: Date.now, steady, after },
   });
   const channels: Channels = new Channels({
-    window: {
-      maxAgeMs: Math.max(LEAST_WINDOW, config.rewind * 1_000),
-      get maxBytes() {
-        return Math.min(megabytes, totalMegabytes / Math.max(1, channels.size)) * 1_000_000;
-      },
-    },
-    swarm: config.swarm,
+    ...channelOptions(live, '*', () => channels.size),
+    optionsOf: name => channelOptions(live, name, () => channels.size),
     messages,
-    stateChanged: channel => rooms.channelChanged(channel),
+    watchers: [{ stateChanged: channel => rooms.channelChanged(channel) }],
     log,
     clock: Date.now,
     steady,
@@ -117,7 +113,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
       name,
       channels.find(name),
       { host, secure, webTransportPort: webTransport?.port, certificateHashes: hashes },
-      { iceServers: config.iceServers, swarm: config.swarm, clock: Date.now() },
+      { iceServers: config.iceServers, swarm: live.channel(name).swarm, clock: Date.now() },
     );
   const app = createApp({
     document,
@@ -130,7 +126,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
       ? { assets: await findPlayer(extras.elementDirectory, log), frameAncestors: config.pages.frameAncestors }
       : undefined,
     directory: extras.directory,
-    mount: extras.mount,
+    mounts: extras.mount ? [extras.mount] : [],
   });
   const face = { fetch: (request: Request) => app.fetch(request), linkPath: LINK_PATH, onLink, log };
   const http = await runtime.listenHttp({ ...face, host: config.host, port: config.port, certificate: files });
@@ -232,6 +228,25 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     },
     stats: () => ({ links: sessions.count, channels: sessions.channelStats() }),
     close: () => (closing ??= close()),
+  };
+}
+
+/** What the configuration says of a channel's window and swarm, whatever it says by then. */
+function channelOptions(live: LiveConfig, name: string, channels: () => number) {
+  const window = {
+    get maxAgeMs() {
+      return Math.max(LEAST_WINDOW, live.channel(name).rewind * 1_000);
+    },
+    get maxBytes() {
+      const { megabytes, totalMegabytes } = live.current.window;
+      return Math.min(megabytes, totalMegabytes / Math.max(1, channels())) * 1_000_000;
+    },
+  };
+  return {
+    window,
+    get swarm() {
+      return live.channel(name).swarm;
+    },
   };
 }
 

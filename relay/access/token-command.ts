@@ -1,8 +1,8 @@
 // `p2p-live-relay token …`: prints a token for whoever is to publish or to enter.
 
 import { parseArgs } from 'node:util';
-import { ConfigError } from '../config.ts';
-import { loadConfig } from '../load-config.ts';
+import { ConfigError } from '../config/config.ts';
+import { loadConfig } from '../config/load-config.ts';
 import { defaultStateDir, loadPublishKeys } from '../publish-keys.ts';
 import { issueToken, type TokenRequest } from './access.ts';
 import { ACTIONS } from './claims.ts';

@@ -3,7 +3,7 @@
 import { type Bytes, equalBytes, NO_BYTES } from '../../core/bytes.ts';
 import type { Chunk } from '../../core/chunk.ts';
 import { decodeInit } from '../../core/init-document.ts';
-import type { WindowLimits } from '../../core/swarm/chunk-window.ts';
+import type { HeldChunk, WindowLimits } from '../../core/swarm/chunk-window.ts';
 import type { Millis } from '../../core/time.ts';
 import type { State } from '../../core/wire/channel-state.ts';
 import { encodeMessage } from '../../core/wire/framing.ts';
@@ -35,12 +35,24 @@ export interface Publisher {
   replace(): void;
 }
 
+/** Sees what happens on channels: recorder, rooms, sources on demand. Each is called at once, and must not throw. */
+export interface ChannelWatcher {
+  /** It began, paused or ended. */
+  stateChanged?(channel: Channel): void;
+  /** A viewer came or went. */
+  viewersChanged?(channel: Channel): void;
+  /** Another publisher's stream begins: what was held before is gone. */
+  cleared?(channel: Channel): void;
+  /** The next verified chunk was taken; it names the init document that decodes it. */
+  chunkTaken?(channel: Channel, track: Track, chunk: HeldChunk): void;
+}
+
 export interface ChannelOptions {
   readonly window: WindowLimits;
   readonly swarm: SwarmSettings;
   readonly messages: MessageTerms;
-  /** A channel began, paused or ended. */
-  readonly stateChanged?: (channel: Channel) => void;
+  /** Those who see what happens, in turn. */
+  readonly watchers?: readonly ChannelWatcher[];
   readonly log: Log;
   /** The wall clock, Unix milliseconds. */
   readonly clock: () => Millis;
@@ -75,6 +87,7 @@ export class Channel {
   /** When somebody last published or watched. */
   usedAt: Millis;
   readonly #options: ChannelOptions;
+  readonly #watchers: readonly ChannelWatcher[];
   readonly #batches = new BatchCache();
   #flushing = false;
   readonly #in = new RecentSum();
@@ -83,6 +96,7 @@ export class Channel {
   constructor(name: string, options: ChannelOptions) {
     this.name = name;
     this.#options = options;
+    this.#watchers = options.watchers ?? [];
     this.audience = new Audience(options.messages);
     this.usedAt = options.clock();
   }
@@ -144,6 +158,7 @@ export class Channel {
       this.tracks.clear();
       this.#batches.clear();
       for (const viewer of this.viewers) viewer.reset();
+      for (const watcher of this.#watchers) watcher.cleared?.(this);
     }
     this.publicKey = publisher.publicKey;
     this.publisher = publisher;
@@ -178,6 +193,8 @@ export class Channel {
     if (fault) return fault;
     const isFirst = track.window.newest === undefined;
     track.window.insert(chunk, this.#options.clock());
+    const held = track.window.newest!; // it comes last
+    for (const watcher of this.#watchers) watcher.chunkTaken?.(this, track, held);
     track.rate.add(chunk.header, chunk.bytes.length, this.#options.steady());
     this.bytesIn += chunk.bytes.length;
     // Who waited for the broadcast sees it from its first chunk on, however many groups follow at once.
@@ -190,11 +207,13 @@ export class Channel {
     this.viewers.add(viewer);
     viewer.tell(this.stateMessage());
     this.pump(viewer);
+    for (const watcher of this.#watchers) watcher.viewersChanged?.(this);
   }
 
   leave(viewer: Viewer): void {
     this.viewers.delete(viewer);
     this.usedAt = this.#options.clock();
+    for (const watcher of this.#watchers) watcher.viewersChanged?.(this);
   }
 
   /** Sends one viewer what there is. */
@@ -230,7 +249,7 @@ export class Channel {
       viewer.tell(message);
       this.pump(viewer);
     }
-    this.#options.stateChanged?.(this);
+    for (const watcher of this.#watchers) watcher.stateChanged?.(this);
   }
 
   #flushSoon(): void {

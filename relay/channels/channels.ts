@@ -6,11 +6,16 @@ import { Channel, type ChannelOptions } from './channel.ts';
 /** How long a channel that nobody publishes to or watches keeps its window. */
 const KEEP_MS: Millis = 300_000;
 
+export interface ChannelsOptions extends ChannelOptions {
+  /** What differs for a channel of this name; it may have getters, as it can change. */
+  readonly optionsOf?: (name: string) => Partial<Pick<ChannelOptions, 'window' | 'swarm'>>;
+}
+
 export class Channels {
-  readonly #options: ChannelOptions;
+  readonly #options: ChannelsOptions;
   readonly #byName = new Map<string, Channel>();
 
-  constructor(options: ChannelOptions) {
+  constructor(options: ChannelsOptions) {
     this.#options = options;
   }
 
@@ -28,7 +33,7 @@ export class Channels {
   get(name: string): Channel {
     let channel = this.#byName.get(name);
     if (!channel) {
-      channel = new Channel(name, this.#options);
+      channel = new Channel(name, { ...this.#options, ...this.#options.optionsOf?.(name) });
       this.#byName.set(name, channel);
     }
     return channel;

@@ -22,8 +22,8 @@ export interface AppOptions {
   readonly pages?: Omit<PagesOptions, 'document'>;
   /** A directory to serve at the root. */
   readonly directory?: string;
-  /** Adds routes of an embedder, before the directory's. */
-  readonly mount?: (app: Hono) => void;
+  /** Add routes, in turn: the relay's other faces, then an embedder's; the pages' and the directory's come after them. */
+  readonly mounts?: readonly ((app: Hono) => void)[];
 }
 
 export function createApp(options: AppOptions): Hono {
@@ -47,7 +47,7 @@ export function createApp(options: AppOptions): Hono {
     return context.json(options.document(name, reached.host, reached.secure));
   });
   app.get('/health', context => context.json(options.health()));
-  options.mount?.(app);
+  for (const mount of options.mounts ?? []) mount(app);
   if (options.pages) mountPages(app, { ...options.pages, document: options.document });
   if (options.directory) app.get('/*', serveDirectory(options.directory));
   return app;

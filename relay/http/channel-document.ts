@@ -3,7 +3,7 @@
 import { toBase64Url } from '../../core/bytes.ts';
 import type { Millis } from '../../core/time.ts';
 import type { Channel } from '../channels/channel.ts';
-import type { RelayConfig } from '../config.ts';
+import type { RelayConfig } from '../config/config.ts';
 import { stripesFor } from '../swarm/stripe-count.ts';
 
 /** Path of WebSocket and WebTransport alike. */

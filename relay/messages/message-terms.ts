@@ -1,7 +1,7 @@
 // How much may be said: by one, on a channel, and on all channels together.
 
 import type { Millis } from '../../core/time.ts';
-import type { RelayConfig } from '../config.ts';
+import type { RelayConfig } from '../config/config.ts';
 import { RateCap } from '../sessions/rate-cap.ts';
 
 /** Seconds' worth that may come at once. */

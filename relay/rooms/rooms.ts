@@ -4,7 +4,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import type { Bytes } from '../../core/bytes.ts';
 import { channelNameFault } from '../../core/channel-name.ts';
 import type { Channel } from '../channels/channel.ts';
-import type { RelayConfig } from '../config.ts';
+import type { RelayConfig } from '../config/config.ts';
 import { type Occupant, Room, type RoomOptions } from './room.ts';
 
 export interface RoomsOptions extends Omit<RoomOptions, 'maxMembers'> {

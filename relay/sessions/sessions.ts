@@ -4,7 +4,7 @@ import type { Link, Transport } from '../../core/link.ts';
 import type { Millis } from '../../core/time.ts';
 import type { Channel } from '../channels/channel.ts';
 import type { ChannelStats } from '../channels/channel-stats.ts';
-import type { RelayConfig } from '../config.ts';
+import type { RelayConfig } from '../config/config.ts';
 import { Session } from './session.ts';
 import type { SessionContext } from './session-context.ts';
 

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { makeCertificate, RENEW_BEFORE, readCertificate } from '../../../relay/certificate.ts';
-import { ConfigError } from '../../../relay/config.ts';
+import { ConfigError } from '../../../relay/config/config.ts';
 import { temporaryDirectory } from './fixtures.ts';
 
 const NOW = Date.UTC(2026, 10, 21);

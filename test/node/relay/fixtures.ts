@@ -15,7 +15,7 @@ import { type Codec, WIRE_VERSION } from '../../../core/wire/codec.ts';
 import { decodeBody, encodeMessage } from '../../../core/wire/framing.ts';
 import * as wire from '../../../core/wire/index.ts';
 import { proofMac, proofMessage } from '../../../core/wire/proof.ts';
-import type { RelayConfigInput } from '../../../relay/config.ts';
+import type { RelayConfigInput } from '../../../relay/config/config.ts';
 import { type Relay, startRelay } from '../../../relay/relay.ts';
 import { until } from '../../support/until.ts';
 

@@ -5,7 +5,7 @@ import test from 'node:test';
 import type { Channel } from '../../../../relay/channels/channel.ts';
 import type { ChannelStats } from '../../../../relay/channels/channel-stats.ts';
 import { Channels } from '../../../../relay/channels/channels.ts';
-import { parseConfig } from '../../../../relay/config.ts';
+import { parseConfig } from '../../../../relay/config/config.ts';
 import { createApp } from '../../../../relay/http/app.ts';
 import { channelDocument } from '../../../../relay/http/channel-document.ts';
 import { createLog } from '../../../../relay/log.ts';
@@ -48,7 +48,7 @@ function face(options: { webTransportPort?: number } = { webTransportPort: 4433 
       return channel && statsOf(channel);
     },
     health: () => ({ status: 'ok', links: 3 }),
-    mount: hono => hono.get('/extra', context => context.text('more')),
+    mounts: [hono => void hono.get('/extra', context => context.text('more'))],
   });
   const get = (path: string, headers: Record<string, string> = {}) =>
     app.request(`http://relay.example:4080${path}`, { headers: { host: 'relay.example:4080', ...headers } });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { ChannelStats } from '../../../../relay/channels/channel-stats.ts';
 import { Channels } from '../../../../relay/channels/channels.ts';
-import { parseConfig } from '../../../../relay/config.ts';
+import { parseConfig } from '../../../../relay/config/config.ts';
 import { StatsCache } from '../../../../relay/http/stats-cache.ts';
 import { createLog } from '../../../../relay/log.ts';
 import { messageTerms } from '../../../../relay/messages/message-terms.ts';

@@ -5,7 +5,7 @@ import test from 'node:test';
 import type { Bytes } from '../../../../core/bytes.ts';
 import { decodeBody, MessageReader } from '../../../../core/wire/framing.ts';
 import { message } from '../../../../core/wire/index.ts';
-import { parseConfig, type RelayConfigInput } from '../../../../relay/config.ts';
+import { parseConfig, type RelayConfigInput } from '../../../../relay/config/config.ts';
 import { Audience, type Listener } from '../../../../relay/messages/audience.ts';
 import { messageTerms } from '../../../../relay/messages/message-terms.ts';
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
 import { pino } from 'pino';
-import type { RelayConfigInput } from '../../../../relay/config.ts';
+import type { RelayConfigInput } from '../../../../relay/config/config.ts';
 import { startRelay } from '../../../../relay/relay.ts';
 import { PUBLISH_KEY, temporaryDirectory } from '../fixtures.ts';
 import { builtElement, policyOf } from './stage.ts';

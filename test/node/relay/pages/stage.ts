@@ -2,7 +2,7 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseConfig } from '../../../../relay/config.ts';
+import { parseConfig } from '../../../../relay/config/config.ts';
 import { createApp } from '../../../../relay/http/app.ts';
 import { channelDocument } from '../../../../relay/http/channel-document.ts';
 import { loadAssets } from '../../../../relay/pages/assets.ts';

@@ -8,7 +8,7 @@ import { type Codec, WIRE_VERSION } from '../../../../core/wire/codec.ts';
 import { decodeBody, encodeMessage, MessageReader } from '../../../../core/wire/framing.ts';
 import * as wire from '../../../../core/wire/index.ts';
 import { Channels } from '../../../../relay/channels/channels.ts';
-import { parseConfig } from '../../../../relay/config.ts';
+import { parseConfig } from '../../../../relay/config/config.ts';
 import { createLog } from '../../../../relay/log.ts';
 import { messageTerms } from '../../../../relay/messages/message-terms.ts';
 import { Rooms } from '../../../../relay/rooms/rooms.ts';
@@ -75,7 +75,7 @@ function stage(links: { links?: number; linksPerAddress?: number } = {}) {
   });
   const channels: Channels = new Channels({
     ...{ window, swarm, messages, log, clock, steady: clock, after },
-    stateChanged: channel => rooms.channelChanged(channel),
+    watchers: [{ stateChanged: channel => rooms.channelChanged(channel) }],
   });
   const sessions = new Sessions(limits, {
     ...{ channels, publishKeys: ['the key of these tests'], publishBytesPerSecond: 1e6, log },

@@ -1,10 +1,10 @@
 // Reads the command line of p2p-live-relay.
 
 import { parseArgs } from 'node:util';
+import { LOG_LEVELS } from '../log.ts';
 import { ConfigError } from './config.ts';
 import { readIceServer } from './ice-server.ts';
 import { numeric } from './load-config.ts';
-import { LOG_LEVELS } from './log.ts';
 
 export const HELP = `p2p-live-relay: carries live streams from publishers to viewers
 

@@ -1,8 +1,9 @@
 // The relay's configuration: what may be set, its defaults, and the sentences that say what is wrong.
 
 import { z } from 'zod';
-import { MAX_MEMBERS } from '../core/wire/room-state.ts';
-import { LOG_LEVELS } from './log.ts';
+import { MAX_MEMBERS } from '../../core/wire/room-state.ts';
+import { LOG_LEVELS } from '../log.ts';
+import { channelEntry, embedOrigins, sharedKey, swarmSettings } from './channel-entry.ts';
 
 const port = z.number().int().min(0).max(65_535);
 
@@ -32,6 +33,40 @@ export const relayConfigSchema = z.strictObject({
   tls: z.strictObject({ certFile: z.string().min(1), keyFile: z.string().min(1) }).optional(),
   /** Whoever knows one of these may publish. Without: one is made and kept in the state directory. */
   publishKeys: z.array(z.string().min(8, 'a publish key has at least 8 characters')).optional(),
+  /** Who may watch, where a channel's own entry doesn't say. */
+  access: z
+    .strictObject({
+      /** `token`: viewers show a token or one of the view keys. */
+      view: z.enum(['open', 'token']).default('open'),
+      viewKeys: z.array(sharedKey).default([]),
+      /** Pages that may show channels. */
+      embedOrigins: embedOrigins.default(['*']),
+    })
+    .prefault({}),
+  /** The operator's face: dashboard, API, metrics. Without a token there is none. */
+  admin: z
+    .strictObject({
+      token: z.string().min(16, 'the admin token has at least 16 characters').max(512).optional(),
+    })
+    .prefault({}),
+  /** What is kept of broadcasts. */
+  recordings: z
+    .strictObject({
+      /** Whether channels are recorded whose own entries don't say. */
+      all: z.boolean().default(false),
+      /** Where they are kept; `recordings` in the state directory if not given. */
+      directory: z.string().min(1).optional(),
+      /** The oldest go first. */
+      maxAgeHours: z.number().positive().optional(),
+      maxGigabytes: z.number().positive().optional(),
+      /** With less room than this on the disk nothing is recorded. */
+      keepFreeMegabytes: z.number().min(0).default(500),
+    })
+    .prefault({}),
+  /** Channels by name or pattern. */
+  channels: z.array(channelEntry).default([]),
+  /** Whether there may be channels that no entry names. */
+  unlistedChannels: z.enum(['allow', 'refuse']).default('allow'),
   /** Where the made publish key is kept. */
   stateDir: z.string().min(1).optional(),
   /** Seconds of each channel that viewers can go back; the memory below may hold less. */
@@ -64,19 +99,7 @@ export const relayConfigSchema = z.strictObject({
   /** STUN and TURN servers, handed to viewers as they are. */
   iceServers: z.array(iceServer).default([]),
   /** Viewers that carry the stream for each other. */
-  swarm: z
-    .strictObject({
-      enabled: z.boolean().default(true),
-      /** Push trees that a channel is cut into; `auto`: about one for each 450 kbit/s, 4 to 16. */
-      stripes: z
-        .union([z.literal('auto'), z.number().int().min(1).max(16)], { error: "a number from 1 to 16, or 'auto'" })
-        .default('auto'),
-      /** Below this number of viewers of a channel the relay feeds all of them itself. */
-      minViewers: z.number().int().min(0).max(1_000_000).default(0),
-      /** `relay`: viewers reach each other through TURN servers only, so that none learns another's address. */
-      iceTransportPolicy: z.enum(['all', 'relay']).default('all'),
-    })
-    .prefault({}),
+  swarm: swarmSettings.prefault({}),
   /** What viewers, publishers and members of rooms say to each other on a channel: `element.send(data)`. */
   messages: z
     .strictObject({

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { ConfigError, parseConfig } from '../../../relay/config.ts';
-import { loadConfig, numeric } from '../../../relay/load-config.ts';
-import { temporaryDirectory } from './fixtures.ts';
+import { ConfigError, parseConfig } from '../../../../relay/config/config.ts';
+import { loadConfig, numeric } from '../../../../relay/config/load-config.ts';
+import { temporaryDirectory } from '../fixtures.ts';
 
 const folder = temporaryDirectory();
 
@@ -28,6 +28,11 @@ async function mistake(of: () => unknown): Promise<string> {
 
 test('nothing given: the defaults', () => {
   assert.deepEqual(parseConfig(undefined), {
+    access: { view: 'open', viewKeys: [], embedOrigins: ['*'] },
+    admin: {},
+    recordings: { all: false, keepFreeMegabytes: 500 },
+    channels: [],
+    unlistedChannels: 'allow',
     host: '0.0.0.0',
     port: 4080,
     webTransport: { enabled: true },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ConfigError, parseConfig } from '../../../relay/config.ts';
-import { HELP, readFlags } from '../../../relay/read-flags.ts';
+import { ConfigError, parseConfig } from '../../../../relay/config/config.ts';
+import { HELP, readFlags } from '../../../../relay/config/read-flags.ts';
 
 const settings = (...args: string[]) => readFlags(args).settings;
 
