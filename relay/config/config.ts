@@ -3,7 +3,9 @@
 import { z } from 'zod';
 import { MAX_MEMBERS } from '../../core/wire/room-state.ts';
 import { LOG_LEVELS } from '../log.ts';
-import { channelEntry, embedOrigins, sharedKey, swarmSettings } from './channel-entry.ts';
+import { accessSection } from './access-section.ts';
+import { channelEntry, swarmSettings } from './channel-entry.ts';
+import { limitsSection } from './limits-section.ts';
 
 const port = z.number().int().min(0).max(65_535);
 
@@ -34,15 +36,7 @@ export const relayConfigSchema = z.strictObject({
   /** Whoever knows one of these may publish. Without: one is made and kept in the state directory. */
   publishKeys: z.array(z.string().min(8, 'a publish key has at least 8 characters')).optional(),
   /** Who may watch, where a channel's own entry doesn't say. */
-  access: z
-    .strictObject({
-      /** `token`: viewers show a token or one of the view keys. */
-      view: z.enum(['open', 'token']).default('open'),
-      viewKeys: z.array(sharedKey).default([]),
-      /** Pages that may show channels. */
-      embedOrigins: embedOrigins.default(['*']),
-    })
-    .prefault({}),
+  access: accessSection.prefault({}),
   /** The operator's face: dashboard, API, metrics. Without a token there is none. */
   admin: z
     .strictObject({
@@ -78,15 +72,7 @@ export const relayConfigSchema = z.strictObject({
       totalMegabytes: z.number().positive().max(1_048_576).default(1_024),
     })
     .prefault({}),
-  limits: z
-    .strictObject({
-      links: z.number().int().positive().default(10_000),
-      linksPerAddress: z.number().int().positive().default(1_000),
-      publishMegabitsPerSecond: z.number().positive().default(100),
-      /** What all viewers who have gone back may fetch together. */
-      rewindMegabitsPerSecond: z.number().positive().default(200),
-    })
-    .prefault({}),
+  limits: limitsSection.prefault({}),
   /** Encoders that push: for them the relay starts the ingest program, as a process beside itself. */
   ingest: z
     .strictObject({
