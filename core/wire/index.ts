@@ -31,6 +31,7 @@ export { published } from './published.ts';
 export { pushStripes } from './push-stripes.ts';
 export { refused } from './refused.ts';
 export { release } from './release.ts';
+export { renewAccess } from './renew-access.ts';
 export { roomState } from './room-state.ts';
 export { served } from './served.ts';
 export { signal } from './signal.ts';

@@ -12,7 +12,9 @@ export type RefusalCode =
   | 'replaced'
   | 'bad-chunk'
   | 'too-fast'
-  | 'too-many';
+  | 'too-many'
+  /** Whether it is allowed can't be found out now. */
+  | 'unavailable';
 
 export interface Refused {
   readonly code: RefusalCode;
@@ -29,6 +31,7 @@ const CODES: readonly RefusalCode[] = [
   'bad-chunk',
   'too-fast',
   'too-many',
+  'unavailable',
 ];
 
 export const refused: Codec<Refused> = {

@@ -1,7 +1,9 @@
 // A viewer asks to receive a channel.
 
+import type { ByteReader } from '../bytes.ts';
 import { ProtocolViolation } from '../errors.ts';
 import type { Codec } from './codec.ts';
+import { MAX_TOKEN } from './publish.ts';
 import { checkStripeCount } from './push-stripes.ts';
 
 /** Where a viewer that was cut off goes on; as in `push-stripes`, of the track that viewers get. */
@@ -20,27 +22,46 @@ export interface Subscribe {
   readonly channel: string;
   /** Without: everything from the newest group on. */
   readonly resume?: Resume;
+  /** What lets its holder watch: a JSON Web Token (RFC 7519), or a key of the channel. */
+  readonly token?: string;
+  /** From the channel document: the page that fetched it may show the channel. */
+  readonly ticket?: string;
 }
+
+/** Longest ticket, in bytes. */
+const MAX_TICKET = 128;
+/** Added to the number of stripes: token and ticket follow. */
+const SHOWN = 32;
 
 export const subscribe: Codec<Subscribe> = {
   type: 1,
   name: 'subscribe',
-  maxSize: 1_100,
-  write(writer, { version, channel, resume }) {
+  maxSize: 5_300,
+  write(writer, { version, channel, resume, token = '', ticket = '' }) {
+    const isShown = token !== '' || ticket !== '';
     writer
       .varint(version)
       .text(channel)
-      .varint(resume?.count ?? 0);
+      .varint((resume?.count ?? 0) + (isShown ? SHOWN : 0));
     if (resume) writer.varint(resume.stripes).varint(resume.from);
+    if (isShown) writer.text(token).text(ticket);
   },
   read(reader) {
     const version = reader.varint();
     const channel = reader.text(1_024);
-    const count = reader.varint();
-    if (count === 0) return { version, channel };
-    checkStripeCount(count);
-    const stripes = reader.varint();
-    if (stripes >= 2 ** count) throw new ProtocolViolation(`stripes beyond the ${count} there are`);
-    return { version, channel, resume: { count, stripes, from: reader.varint() } };
+    const counted = reader.varint();
+    const isShown = counted >= SHOWN;
+    const resume = readResume(reader, isShown ? counted - SHOWN : counted);
+    const token = isShown ? reader.text(MAX_TOKEN) : '';
+    const ticket = isShown ? reader.text(MAX_TICKET) : '';
+    return { version, channel, ...(resume && { resume }), ...(token && { token }), ...(ticket && { ticket }) };
   },
 };
+
+function readResume(reader: ByteReader, count: number): Resume | undefined {
+  if (count === 0) return undefined;
+  checkStripeCount(count);
+  const stripes = reader.varint();
+  if (stripes >= 2 ** count) throw new ProtocolViolation(`stripes beyond the ${count} there are`);
+  return { count, stripes, from: reader.varint() };
+}

@@ -36,7 +36,13 @@ const samples: {
   };
 } = {
   subscribe: {
-    message: { version: 1, channel: 'room/alice', resume: { count: 4, stripes: 5, from: 1_795_000_000_000 } },
+    message: {
+      version: 1,
+      channel: 'room/alice',
+      resume: { count: 4, stripes: 5, from: 1_795_000_000_000 },
+      token: 'a.b.c',
+      ticket: 'paid',
+    },
   },
   channelState: { message: { state: 'live', publicKey: key, windowStart: 161_550_000_000_000 } },
   init: { message: { track: 0, document: Uint8Array.of(1, 2, 3) }, open: true },
@@ -87,6 +93,7 @@ const samples: {
   adopted: { message: { track: 0, stripe: 3, depth: 2 } },
   release: { message: { track: 0, stripe: 3, cause: 'full' } },
   have: { message: { track: 0, base: 1_795_000_000_123, bits: Uint8Array.of(255) } },
+  renewAccess: { message: { token: 'a.b.c' } },
   lacking: { message: { track: 0, base: 1_795_000_000_123, bits: Uint8Array.of(3) } },
   leaveSwarm: { message: {} },
   locate: { message: { id: 3, track: 0, from: 1_795_000_000_123, at: 161_550_000_000_000 } },
