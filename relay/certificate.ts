@@ -1,6 +1,7 @@
-// The certificate of WebTransport: from files, or made here for browsers that are told its hash.
+// The certificate of HTTPS and WebTransport: from files, or made here for browsers that are told its hash.
 
 import './reflect-metadata.ts'; // before x509
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { BasicConstraintsExtension, SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509';
 import type { Bytes } from '../core/bytes.ts';
@@ -19,7 +20,7 @@ export interface Certificate {
   readonly keyPem: string;
   /** Base64url SHA-256 of a certificate made here; absent when it came from files and is trusted by its issuer. */
   readonly hash?: string;
-  /** When it ends, Unix milliseconds; for a made one only. */
+  /** When it ends, Unix milliseconds. */
   readonly endsAt?: Millis;
 }
 
@@ -51,14 +52,38 @@ export async function makeCertificate(now: Millis): Promise<Certificate> {
   };
 }
 
-/** Reads PEM files. Throws `ConfigError`. */
-export async function readCertificate(files: { certFile: string; keyFile: string }): Promise<Certificate> {
+/** Where a certificate (with its chain) and its key are, as PEM. */
+export interface TlsFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
+/** Reads PEM files and sees that they belong together. Rejects with `ConfigError`. */
+export async function readCertificate({ certFile, keyFile }: TlsFiles): Promise<Certificate> {
   const read = (path: string) =>
     readFile(path, 'utf8').catch((error: unknown) => {
-      throw new ConfigError(`tls: ${path} can't be read: ${error instanceof Error ? error.message : error}`);
+      throw new ConfigError(`tls: ${path} can't be read: ${sentence(error)}`);
     });
-  return { certPem: await read(files.certFile), keyPem: await read(files.keyFile) };
+  const [certPem, keyPem] = await Promise.all([read(certFile), read(keyFile)]);
+  const certificate = parsed(() => new X509Certificate(certPem), `${certFile} is no certificate in PEM`);
+  const key = parsed(
+    () => createPrivateKey(keyPem),
+    `${keyFile} is no key in PEM (one with a passphrase can't be read)`,
+  );
+  if (!certificate.checkPrivateKey(key))
+    throw new ConfigError(`tls: the key in ${keyFile} is not that of the certificate in ${certFile}`);
+  return { certPem, keyPem, endsAt: Date.parse(certificate.validTo) };
 }
+
+function parsed<Value>(parse: () => Value, fault: string): Value {
+  try {
+    return parse();
+  } catch {
+    throw new ConfigError(`tls: ${fault}`); // what the parser says may quote the key
+  }
+}
+
+const sentence = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 function toPem(label: string, bytes: Bytes): string {
   const text = btoa(String.fromCharCode(...bytes));

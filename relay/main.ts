@@ -7,9 +7,8 @@ import { loadConfig } from './config/load-config.ts';
 import { HELP, readFlags } from './config/read-flags.ts';
 import { type Relay, startRelay } from './relay.ts';
 import { runUnderDeno } from './run-under-deno.ts';
-
-/** Whoever asks to leave twice is in a hurry; whoever asks once gets this long (ms). */
-const LEAVE_MS = 3_000;
+import { obeySignals } from './signals.ts';
+import { tellReady } from './supervisor.ts';
 
 async function main(args: string[]): Promise<number | undefined> {
   if (args[0] === 'token') {
@@ -29,7 +28,8 @@ async function main(args: string[]): Promise<number | undefined> {
   }
   const relay = await startRelay(config);
   announce(relay, config.pages.enabled);
-  leaveOnSignal(relay);
+  obeySignals(relay);
+  tellReady(`at ${relay.url}`);
   return undefined;
 }
 
@@ -40,21 +40,6 @@ function announce({ encoderAddresses, url, webTransportPort, publishKeys, runtim
   for (const address of encoderAddresses) process.stdout.write(`encoders push to ${address}/<channel>?key=<key>\n`);
   if (publishKeys.made)
     process.stdout.write(`publish key made: ${publishKeys.keys[0]} (kept in ${publishKeys.file})\n`);
-}
-
-function leaveOnSignal(relay: Relay): void {
-  let asked = false;
-  const leave = () => {
-    if (asked) process.exit(1);
-    asked = true;
-    setTimeout(() => process.exit(0), LEAVE_MS).unref();
-    relay.close().then(
-      () => process.exit(0),
-      (error: unknown) => fail(error),
-    );
-  };
-  process.on('SIGTERM', leave);
-  process.on('SIGINT', leave);
 }
 
 /** Ends the program with one sentence. */

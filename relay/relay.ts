@@ -6,21 +6,24 @@ import { CloseCode, type Link } from '../core/link.ts';
 import { memoryLinkPair } from '../core/links/memory-link.ts';
 import type { Millis } from '../core/time.ts';
 import { issueToken, type TokenRequest } from './access/access.ts';
-import { type Certificate, makeCertificate, RENEW_BEFORE, readCertificate } from './certificate.ts';
+import { CertificateKeeper } from './certificate-keeper.ts';
+import { channelOptions } from './channels/channel-options.ts';
 import type { ChannelStats } from './channels/channel-stats.ts';
 import { Channels } from './channels/channels.ts';
 import { parseConfig, type RelayConfigInput } from './config/config.ts';
 import { LiveConfig } from './config/live-config.ts';
+import { Drain, RETURN_MS, spreadOf } from './drain.ts';
 import { createApp } from './http/app.ts';
-import { type CertificateHash, type ChannelDocument, channelDocument, LINK_PATH } from './http/channel-document.ts';
+import { type ChannelDocument, channelDocument, LINK_PATH } from './http/channel-document.ts';
 import { StatsCache } from './http/stats-cache.ts';
 import { type IngestChild, listenAddresses, startIngestChild } from './ingest-child.ts';
 import { createLog, type Log } from './log.ts';
 import { messageTerms } from './messages/message-terms.ts';
-import { type Assets, ELEMENT_PLACES, loadAssets } from './pages/assets.ts';
+import { findPlayer } from './pages/find-player.ts';
 import { defaultStateDir, loadPublishKeys, type PublishKeys } from './publish-keys.ts';
 import { Rooms } from './rooms/rooms.ts';
-import type { HttpFace, Runtime, WebTransportFace } from './runtime/runtime.ts';
+import { loadRuntime } from './runtime/load-runtime.ts';
+import type { HttpFace, WebTransportFace } from './runtime/runtime.ts';
 import { RateCap } from './sessions/rate-cap.ts';
 import { Sessions } from './sessions/sessions.ts';
 
@@ -52,17 +55,19 @@ export interface Relay {
   /** A link in memory, served like any other. */
   connect(): Link;
   stats(): { readonly links: number; readonly channels: Readonly<Record<string, ChannelStats>> };
+  /** Whether nobody new is taken, which may begin and end at any time. */
+  readonly drain: Pick<Drain, 'begin' | 'end' | 'reason'>;
+  /** Looks for another certificate now, rather than within 10 s. */
+  reloadCertificate(): Promise<void>;
   /** Tells everybody to come back later, and leaves within about 2 s. */
   close(): Promise<void>;
 }
 
-/** Viewers are told to wait this long before they connect again. */
-const RETRY_AFTER_MS: Millis = 500;
 /** What was sent has this long to leave before the links are closed. */
 const FLUSH_MS: Millis = 400;
 const BEACON_MS: Millis = 500;
-/** Held even where nobody may go back: viewers that were cut off go on from there. */
-const LEAST_WINDOW: Millis = 20_000;
+/** How often is looked whether there is another certificate. */
+const CERTIFICATE_MS: Millis = 10_000;
 
 /** Starts a relay. Rejects with `ConfigError`, or with the runtime's error when a port is taken. */
 export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtras = {}): Promise<Relay> {
@@ -70,11 +75,12 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
   const log = extras.log ?? createLog(config.logLevel);
   const stateDir = config.stateDir ?? defaultStateDir(process.env);
   const publishKeys = await loadPublishKeys(config.publishKeys, stateDir);
-  const files = config.tls && (await readCertificate(config.tls));
   const runtime = await loadRuntime();
   const after = (ms: Millis, task: () => void) => void setTimeout(task, ms);
   const steady = () => Math.round(performance.now());
   const live = new LiveConfig(config);
+  const certificates = await CertificateKeeper.open({ files: () => live.current.tls, log, clock: Date.now });
+  const drain = new Drain({ log, after });
   const messages = messageTerms(config.messages, { steady, after });
   const rooms: Rooms = new Rooms({
     settings: config.rooms,
@@ -104,15 +110,14 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     after,
   });
   const figures = new StatsCache(channel => sessions.statsOf(channel), steady);
-  const onLink = (link: Link, address: string) => sessions.add(link, address);
+  const onLink = (link: Link, address: string) => void (drain.turnsAway(link) || sessions.add(link, address));
 
   let webTransport: WebTransportFace | undefined;
-  let hashes: CertificateHash[] = [];
   const document = (name: string, host: string, secure: boolean) =>
     channelDocument(
       name,
       channels.find(name),
-      { host, secure, webTransportPort: webTransport?.port, certificateHashes: hashes },
+      { host, secure, webTransportPort: webTransport?.port, certificateHashes: certificates.hashes },
       { iceServers: config.iceServers, swarm: live.channel(name).swarm, clock: Date.now() },
     );
   const app = createApp({
@@ -121,7 +126,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
       const channel = channels.find(name);
       return channel && figures.get(channel);
     },
-    health: () => ({ status: 'ok', links: sessions.count }),
+    health: () => ({ status: drain.reason === undefined ? 'ok' : 'draining', links: sessions.count }),
     pages: config.pages.enabled
       ? { assets: await findPlayer(extras.elementDirectory, log), frameAncestors: config.pages.frameAncestors }
       : undefined,
@@ -129,20 +134,19 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     mounts: extras.mount ? [extras.mount] : [],
   });
   const face = { fetch: (request: Request) => app.fetch(request), linkPath: LINK_PATH, onLink, log };
-  const http = await runtime.listenHttp({ ...face, host: config.host, port: config.port, certificate: files });
+  const http = await runtime.listenHttp({
+    ...face,
+    host: config.host,
+    port: config.port,
+    certificate: certificates.ofFiles,
+  });
 
-  let certificate: Certificate | undefined;
-  const useCertificate = (next: Certificate) => {
-    certificate = next;
-    hashes = next.hash ? [{ algorithm: 'sha-256', value: next.hash }] : [];
-  };
   if (config.webTransport.enabled) {
-    useCertificate(files ?? (await makeCertificate(Date.now())));
     try {
       webTransport = await runtime.listenWebTransport({
         host: config.host,
         port: config.webTransport.port ?? http.port,
-        certificate: certificate!, // set by the line above the try
+        certificate: await certificates.forWebTransport(),
         linkPath: LINK_PATH,
         onLink,
         log,
@@ -172,12 +176,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     }
   }
 
-  const renew = async () => {
-    if (!webTransport || certificate?.endsAt === undefined || Date.now() < certificate.endsAt - RENEW_BEFORE) return;
-    useCertificate(await makeCertificate(Date.now()));
-    webTransport.renew(certificate);
-    log.info('the WebTransport certificate was renewed');
-  };
+  certificates.serve({ http, webTransport });
   const timers = [
     setInterval(() => {
       sessions.tick();
@@ -188,18 +187,19 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     }, BEACON_MS),
     setInterval(() => {
       channels.sweep();
-      renew().catch((error: unknown) => log.error({ error: String(error) }, 'the certificate could not be renewed'));
     }, 60_000),
+    setInterval(() => void certificates.check(), CERTIFICATE_MS),
   ];
   const local = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
-  const url = `${files ? 'https' : 'http'}://${local}:${http.port}`;
+  const url = `${certificates.ofFiles ? 'https' : 'http'}://${local}:${http.port}`;
   log.info({ url, runtime: runtime.name, webTransportPort: webTransport?.port }, 'relay started');
 
   let closing: Promise<void> | undefined;
   const close = async () => {
     for (const timer of timers) clearInterval(timer);
     const gone = ingest?.close();
-    sessions.goaway(RETRY_AFTER_MS, 'the relay leaves');
+    drain.begin('the relay leaves');
+    sessions.goaway(RETURN_MS, 'the relay leaves', spreadOf(sessions.count));
     await delay(FLUSH_MS);
     const served = Promise.all([http.close(), door?.close()]);
     sessions.close(CloseCode.goingAway, 'the relay leaves');
@@ -220,49 +220,15 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     publishKeys,
     runtime: runtime.name,
     issueToken: request => issueToken(publishKeys.keys, request, Date.now()),
-    channelDocument: (name, host) => document(name, host, files !== undefined),
+    channelDocument: (name, host) => document(name, host, certificates.ofFiles !== undefined),
     connect() {
       const [ours, theirs] = memoryLinkPair();
       sessions.add(ours, 'memory');
       return theirs;
     },
     stats: () => ({ links: sessions.count, channels: sessions.channelStats() }),
+    drain,
+    reloadCertificate: () => certificates.check(),
     close: () => (closing ??= close()),
   };
-}
-
-/** What the configuration says of a channel's window and swarm, whatever it says by then. */
-function channelOptions(live: LiveConfig, name: string, channels: () => number) {
-  const window = {
-    get maxAgeMs() {
-      return Math.max(LEAST_WINDOW, live.channel(name).rewind * 1_000);
-    },
-    get maxBytes() {
-      const { megabytes, totalMegabytes } = live.current.window;
-      return Math.min(megabytes, totalMegabytes / Math.max(1, channels())) * 1_000_000;
-    },
-  };
-  return {
-    window,
-    get swarm() {
-      return live.channel(name).swarm;
-    },
-  };
-}
-
-async function findPlayer(directory: string | undefined, log: Log): Promise<Assets> {
-  const places = directory === undefined ? ELEMENT_PLACES : [directory];
-  const assets = await loadAssets(places);
-  if (!assets.playable) {
-    log.warn(
-      { places },
-      'no player to serve: p2p-live.js and p2p-live-engine.js are missing, so /embed and /watch say so; "npm run build" makes them',
-    );
-  }
-  return assets;
-}
-
-async function loadRuntime(): Promise<Runtime> {
-  if ('Deno' in globalThis) return (await import('./runtime/deno.ts')).denoRuntime;
-  return (await import('./runtime/node.ts')).nodeRuntime;
 }

@@ -17,7 +17,8 @@ export interface AppOptions {
   readonly document: (name: string, host: string, secure: boolean) => ChannelDocument;
   /** The figures of a channel; undefined when there is none of this name. */
   readonly stats: (name: string) => ChannelStats | undefined;
-  readonly health: () => object;
+  /** Whoever drains says so with 503: a balancer sends nobody any more. */
+  readonly health: () => { readonly status: 'ok' | 'draining' };
   /** The pages of channels, if there are any. */
   readonly pages?: Omit<PagesOptions, 'document'>;
   /** A directory to serve at the root. */
@@ -46,7 +47,10 @@ export function createApp(options: AppOptions): Hono {
     if (!reached) return context.json({ error: { code: 'bad-host', message: 'the Host header names no host' } }, 400);
     return context.json(options.document(name, reached.host, reached.secure));
   });
-  app.get('/health', context => context.json(options.health()));
+  app.get('/health', context => {
+    const health = options.health();
+    return context.json(health, health.status === 'ok' ? 200 : 503);
+  });
   for (const mount of options.mounts ?? []) mount(app);
   if (options.pages) mountPages(app, { ...options.pages, document: options.document });
   if (options.directory) app.get('/*', serveDirectory(options.directory));

@@ -35,6 +35,7 @@ interface DenoApi {
     options: object,
     handler: (request: Request, info: { remoteAddr: NetAddress }) => Response | Promise<Response>,
   ): HttpServer;
+  listen(options: { hostname: string; port: number }): { close(): void };
   upgradeWebSocket(
     request: Request,
     options: { idleTimeout: number },
@@ -59,24 +60,33 @@ const wait = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms
 export const denoRuntime: Runtime = { name: 'deno', listenHttp, listenWebTransport };
 
 async function listenHttp(options: HttpOptions): Promise<HttpFace> {
-  const { certificate } = options;
-  const tls = certificate ? { cert: certificate.certPem, key: certificate.keyPem } : {};
-  const server = Deno.serve(
-    { hostname: options.host, port: options.port, onListen() {}, ...tls },
-    (request, { remoteAddr }) => {
+  const { certificate, host } = options;
+  const serve = (port: number, tls: object) =>
+    Deno.serve({ hostname: host, port, onListen() {}, ...tls }, (request, { remoteAddr }) => {
       const isUpgrade = request.headers.get('upgrade')?.toLowerCase() === 'websocket';
       if (!isUpgrade || new URL(request.url).pathname !== options.linkPath) return options.fetch(request);
       const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: IDLE_MS / 1_000 });
       // Before it is open, a socket can neither send nor be closed with a reason.
       socket.addEventListener('open', () => options.onLink(webSocketLink(socket, { wait }), remoteAddr.hostname));
       return response;
-    },
-  );
+    });
+  // A port that is shared for a renewal must be ours to begin with.
+  if (certificate && options.port !== 0) Deno.listen({ hostname: host, port: options.port }).close();
+  let server = serve(options.port, certificate ? sharedTls(certificate) : {});
+  const { port } = server.addr;
   return {
-    port: server.addr.port,
+    port,
+    // A listener keeps its certificate, so another one follows it. Requests under way are finished; WebSockets on the old one come again at once.
+    async renew(renewed) {
+      const before = server;
+      server = serve(port, sharedTls(renewed));
+      void before.shutdown().catch(() => {}); // it is closed already
+    },
     close: () => Promise.race([server.shutdown().catch(() => {}), wait(SHUTDOWN_MS)]),
   };
 }
+
+const sharedTls = ({ certPem, keyPem }: Certificate) => ({ cert: certPem, key: keyPem, reusePort: true });
 
 async function listenWebTransport(options: WebTransportOptions): Promise<WebTransportFace | undefined> {
   if (!Deno.QuicEndpoint) {

@@ -8,6 +8,7 @@ import { WebSocketServer } from 'ws';
 import { webSocketLink } from '../../core/links/web-socket-link.ts';
 import { acceptWebTransportLink, type WebTransportServerLike } from '../../core/links/web-transport-link.ts';
 import { MAX_BODY } from '../../core/wire/framing.ts';
+import type { Certificate } from '../certificate.ts';
 import type { HttpFace, HttpOptions, Runtime, WebTransportFace, WebTransportOptions } from './runtime.ts';
 
 /** How long requests under way have at the end. */
@@ -18,9 +19,8 @@ export const nodeRuntime: Runtime = { name: 'node', listenHttp, listenWebTranspo
 async function listenHttp(options: HttpOptions): Promise<HttpFace> {
   const { certificate } = options;
   const listener = getRequestListener(options.fetch);
-  const server: Server = certificate
-    ? createSecureServer({ cert: certificate.certPem, key: certificate.keyPem }, listener)
-    : createPlainServer(listener);
+  const secure = certificate && createSecureServer(tlsOf(certificate), listener);
+  const server: Server = secure ?? createPlainServer(listener);
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MAX_BODY + 16 });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => {}); // whoever resets the connection now gets no answer; a link tells of its own end
@@ -39,6 +39,7 @@ async function listenHttp(options: HttpOptions): Promise<HttpFace> {
   server.on('error', error => options.log.error({ error: error.message }, 'HTTP server'));
   return {
     port: (server.address() as AddressInfo).port, // it listens on TCP, so it has one
+    renew: async renewed => secure?.setSecureContext(tlsOf(renewed)),
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve());
@@ -51,6 +52,8 @@ async function listenHttp(options: HttpOptions): Promise<HttpFace> {
       }),
   };
 }
+
+const tlsOf = ({ certPem, keyPem }: Certificate) => ({ cert: certPem, key: keyPem });
 
 /** A session as the server of @fails-components/webtransport gives it. */
 interface ServerSession extends WebTransportServerLike {

@@ -22,6 +22,8 @@ export interface HttpOptions {
 
 export interface HttpFace {
   readonly port: number;
+  /** New connections get this certificate; of an HTTPS face only. Rejects, and nothing changes, when it can't be used. */
+  renew(certificate: Certificate): Promise<void>;
   /** Takes no new connections; lets those there are finish for a moment. */
   close(): Promise<void>;
 }

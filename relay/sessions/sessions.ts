@@ -50,10 +50,10 @@ export class Sessions {
     for (const session of this.#sessions) session.tick();
   }
 
-  /** Tells everybody to come back later. */
-  goaway(retryAfterMs: Millis, reason: string): void {
+  /** Tells everybody to come back later, one after the other within `spreadMs`. */
+  goaway(retryAfterMs: Millis, reason: string, spreadMs: Millis = 0): void {
     this.#leaving = true;
-    for (const session of this.#sessions) session.goaway(retryAfterMs, reason);
+    for (const session of this.#sessions) session.goaway(retryAfterMs + Math.floor(Math.random() * spreadMs), reason);
   }
 
   /** Ends all links. */

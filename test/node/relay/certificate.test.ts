@@ -31,13 +31,28 @@ test('each one is new', async () => {
   assert.notEqual(a.hash, b.hash);
 });
 
-test('from files: as they are, without a hash; a file that is missing is named', async () => {
+test('from files: as they are, without a hash, and with their end; whatever is wrong with them is named', async () => {
   const folder = temporaryDirectory();
-  const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-  writeFileSync(certFile, 'the certificate');
-  writeFileSync(keyFile, 'the key');
-  assert.deepEqual(await readCertificate({ certFile, keyFile }), { certPem: 'the certificate', keyPem: 'the key' });
-  await assert.rejects(readCertificate({ certFile, keyFile: join(folder, 'none.pem') }), (error: unknown) => {
-    return error instanceof ConfigError && /^tls: .*none\.pem can't be read/.test(error.message);
-  });
+  const at = (name: string) => join(folder, name);
+  const [made, other] = await Promise.all([makeCertificate(NOW), makeCertificate(NOW)]);
+  writeFileSync(at('cert.pem'), made.certPem);
+  writeFileSync(at('key.pem'), made.keyPem);
+  writeFileSync(at('other.pem'), other.keyPem);
+  writeFileSync(at('text.pem'), 'no PEM');
+  const read = (certFile: string, keyFile: string) => readCertificate({ certFile: at(certFile), keyFile: at(keyFile) });
+  const { certPem, keyPem, endsAt } = made;
+  assert.deepEqual(await read('cert.pem', 'key.pem'), { certPem, keyPem, endsAt });
+  const faults: [string, string, RegExp][] = [
+    ['cert.pem', 'none.pem', /^tls: .*none\.pem can't be read: ENOENT/],
+    ['text.pem', 'key.pem', /^tls: .*text\.pem is no certificate in PEM$/],
+    ['cert.pem', 'text.pem', /^tls: .*text\.pem is no key in PEM/],
+    ['cert.pem', 'other.pem', /^tls: the key in .*other\.pem is not that of the certificate in .*cert\.pem$/],
+  ];
+  for (const [certFile, keyFile, fault] of faults) {
+    await assert.rejects(read(certFile, keyFile), (error: unknown) => {
+      assert.ok(error instanceof ConfigError);
+      assert.match(error.message, fault);
+      return true;
+    });
+  }
 });

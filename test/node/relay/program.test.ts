@@ -72,7 +72,8 @@ for (const runtime of ['node', 'auto'] as const) {
     program.child.kill('SIGTERM');
     for (const party of [source.party, ...viewers]) {
       const { retryAfterMs, reason } = await party.gets(wire.goaway);
-      assert.deepEqual({ retryAfterMs, reason }, { retryAfterMs: 500, reason: 'the relay leaves' });
+      assert.ok(retryAfterMs >= 500 && retryAfterMs < 503, `${retryAfterMs} ms: a millisecond for each of the three`);
+      assert.equal(reason, 'the relay leaves');
       assert.equal((await party.ends()).code, CloseCode.goingAway);
     }
     assert.equal(await program.ended, 0);

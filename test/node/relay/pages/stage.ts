@@ -40,7 +40,7 @@ export async function pagesFace({ places = [builtElement()], frameAncestors = ['
         { iceServers: [], swarm, clock: 0 },
       ),
     stats: () => undefined,
-    health: () => ({}),
+    health: () => ({ status: 'ok' }),
     pages: { assets, frameAncestors },
     directory,
   });
