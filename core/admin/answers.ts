@@ -1,6 +1,7 @@
 // What a relay answers its operators at `/admin/api`, as it is written there and read by the dashboard. Null stands for what is not known.
 
 import type { Millis } from '../time.ts';
+import type { NatKind } from '../wire/quality-report.ts';
 
 /** Of any answer that is no success. */
 export interface AdminError {
@@ -108,9 +109,6 @@ export interface AdminChannelDetail extends AdminChannel {
   /** From the wish to watch to the first picture: the median over those who came in the last hour. */
   readonly startupMs: Millis | null;
 }
-
-/** What a viewer's network lets through, as it can tell itself. `open`: reachable. `cone`: by STUN. `symmetric`: only by TURN. `blocked`: no peers at all. */
-export type NatKind = 'unknown' | 'open' | 'cone' | 'symmetric' | 'blocked';
 
 /** One member of `GET channels/{name}/swarm`. */
 export interface AdminSwarmMember {

@@ -29,6 +29,7 @@ export { prove } from './prove.ts';
 export { publish } from './publish.ts';
 export { published } from './published.ts';
 export { pushStripes } from './push-stripes.ts';
+export { qualityReport } from './quality-report.ts';
 export { refused } from './refused.ts';
 export { release } from './release.ts';
 export { renewAccess } from './renew-access.ts';

@@ -2,6 +2,7 @@
 
 import { z } from '@hono/zod-openapi';
 import type * as answers from '../../core/admin/answers.ts';
+import { NAT_KINDS } from '../../core/wire/quality-report.ts';
 
 const at = z.int().min(0).openapi({ description: 'Unix milliseconds' });
 const count = z.int().min(0);
@@ -10,7 +11,7 @@ const share = z.number().min(0).max(1).nullable();
 const counts = z.record(z.string(), count);
 const column = z.array(figure);
 const columns = z.record(z.string(), column);
-const nat = z.enum(['unknown', 'open', 'cone', 'symmetric', 'blocked']);
+const nat = z.enum(NAT_KINDS);
 
 export const errorSchema = z
   .object({ error: z.object({ code: z.string(), message: z.string() }) })

@@ -82,6 +82,17 @@ const samples: {
       peers: [{ peer: 2 ** 47, roundTripMs: 51 }],
     },
   },
+  qualityReport: {
+    message: {
+      stalls: 2,
+      stalledMs: 700,
+      playedMs: 9_300,
+      latencyMs: 980,
+      startupMs: 412,
+      nat: 'cone',
+      place: 'America/Argentina/ComodRivadavia',
+    },
+  },
   complaint: { message: { peer: 2 ** 47, grievance: 'corrupt', stripes: 2 } },
   served: { message: { stripe: 3, parent: 2 ** 47 } },
   pushStripes: { message: { track: 0, count: 4, stripes: 5, from: 1_795_000_000_123 } },
