@@ -12,3 +12,8 @@ export type DenialCode = 'no-token' | 'not-allowed' | 'unavailable' | 'too-many'
 
 /** A yes to whoever comes, for as long as they like. */
 export const ANYBODY: AccessAnswer = { ok: true, user: undefined, expiresAt: Number.POSITIVE_INFINITY };
+
+/** A no. */
+export function denied(reason: string, code: DenialCode = 'not-allowed'): AccessAnswer & { readonly ok: false } {
+  return { ok: false, code, reason };
+}

@@ -1,25 +1,12 @@
-// Issues and verifies access tokens: JSON Web Tokens (RFC 7519) that are signed with a publish key (HS256).
+// Issues access tokens: JSON Web Tokens (RFC 7519) that are signed with a publish key (HS256).
 
-import { errors, jwtVerify, SignJWT } from 'jose';
+import { SignJWT } from 'jose';
 import { z } from 'zod';
 import { utf8 } from '../../core/bytes.ts';
 import type { Millis } from '../../core/time.ts';
-import { type Action, actions, channelPatterns, claims, coversChannel, user } from './claims.ts';
-
-/** Whoever holds a token can try publish keys against it at leisure: shorter ones sign none. */
-export const MIN_SIGNING_KEY = 16;
-
-/** What somebody wants to do, and when: Unix milliseconds. */
-export interface AccessRequest {
-  readonly action: Action;
-  readonly channel: string;
-  readonly now: Millis;
-}
-
-/** A yes, with the token's user and its end in Unix milliseconds; or a no, with the sentence that says which claim failed. */
-export type AccessAnswer =
-  | { readonly ok: true; readonly user: string | undefined; readonly expiresAt: Millis }
-  | { readonly ok: false; readonly reason: string };
+import type { AccessAnswer } from './access-answer.ts';
+import { type AccessRequest, type Action, actions, answerOf, channelPatterns, user } from './claims.ts';
+import { MIN_SIGNING_KEY, readToken, secretKeys } from './read-token.ts';
 
 export interface TokenRequest {
   /** Names of channels; one that ends in `/*` stands for all below. */
@@ -38,7 +25,7 @@ const tokenRequest = z.strictObject({
   user: user.optional(),
 });
 
-/** A token for whoever is to publish or to enter. Throws `TypeError` on a wrong request, or when no key is long enough. */
+/** A token for whoever is to publish, to enter or to watch. Throws `TypeError` on a wrong request, or when no key is long enough. */
 export async function issueToken(keys: readonly string[], request: TokenRequest, now: Millis): Promise<string> {
   const read = tokenRequest.safeParse(request);
   if (!read.success) {
@@ -55,47 +42,15 @@ export async function issueToken(keys: readonly string[], request: TokenRequest,
   return jwt.sign(utf8(key));
 }
 
-/** Whether a token allows what is asked for. Its reasons quote claims, never the token or a key. */
+/** Whether a token that one of these publish keys signed allows what is asked for. Its reasons quote claims, never the token or a key. */
 export async function verifyAccess(
   keys: readonly string[],
   token: string,
-  { action, channel, now }: AccessRequest,
+  request: AccessRequest,
 ): Promise<AccessAnswer> {
-  const payload = await readSigned(keys, token, now);
-  if (typeof payload === 'string') return { ok: false, reason: payload };
-  const read = claims.safeParse(payload);
-  if (!read.success) {
-    const wrong = read.error.issues[0]!; // a refusal has one at least
-    return { ok: false, reason: `the token's claim ${wrong.path.join('.')} is wrong: ${wrong.message}` };
-  }
-  const { channels, actions, exp, sub } = read.data;
-  if (!actions.includes(action)) return { ok: false, reason: `the token does not allow to ${action}` };
-  if (!coversChannel(channels, channel)) return { ok: false, reason: `the token is not for ${channel}` };
-  const place = /^room\/.+\/([^/]+)$/.exec(channel)?.[1];
-  if (action === 'publish' && sub !== undefined && place !== undefined && place !== sub) {
-    return { ok: false, reason: `the token is ${sub}'s, who can't publish ${channel}` };
-  }
-  return { ok: true, user: sub, expiresAt: exp * 1_000 };
+  const read = await readToken(token, { keys: secretKeys(keys) }, request.now);
+  return read.ok ? answerOf(read.payload, request) : read;
 }
 
-/** The payload of a token that one of the keys signed; a sentence where there is none, or its time is over or has not come. */
-async function readSigned(keys: readonly string[], token: string, now: Millis): Promise<object | string> {
-  for (const key of keys) {
-    if (key.length < MIN_SIGNING_KEY) continue;
-    try {
-      const { payload } = await jwtVerify(token, utf8(key), { algorithms: ['HS256'], currentDate: new Date(now) });
-      return payload;
-    } catch (error) {
-      if (error instanceof errors.JWSSignatureVerificationFailed) continue; // another key's, perhaps
-      return faultOf(error);
-    }
-  }
-  return 'the token is not signed with a publish key of this relay';
-}
-
-function faultOf(error: unknown): string {
-  if (error instanceof errors.JWTExpired) return 'the token has expired';
-  if (error instanceof errors.JWTClaimValidationFailed) return `the token's claim ${error.claim} is wrong`;
-  if (error instanceof errors.JOSEAlgNotAllowed) return 'the token is not signed with HS256';
-  return 'this is no token: a signed JSON Web Token is expected';
-}
+export type { AccessAnswer } from './access-answer.ts';
+export type { AccessRequest } from './claims.ts';

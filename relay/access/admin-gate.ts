@@ -3,13 +3,13 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { Millis } from '../../core/time.ts';
+import { foreignOrigin } from '../http/foreign-origin.ts';
 import { requestAddress } from '../http/request-address.ts';
 import { requestOrigin } from '../http/request-origin.ts';
 import type { Log } from '../log.ts';
 import { ADMIN_SESSION, AdminSessions } from './admin-sessions.ts';
 import { equalSecrets } from './equal-secrets.ts';
 import { FailedTries } from './failed-tries.ts';
-import { foreignOrigin } from './view-access.ts';
 
 export interface AdminGateOptions {
   /** The admin token in force; undefined: there is no admin face. */

@@ -1,6 +1,7 @@
 // Who may watch a channel: asked by its sessions and by everything that gives it out over HTTP.
 
 import type { Context } from 'hono';
+import { foreignOrigin } from '../http/foreign-origin.ts';
 import { requestAddress } from '../http/request-address.ts';
 import { requestOrigin } from '../http/request-origin.ts';
 import type { AccessAnswer } from './access-answer.ts';
@@ -28,14 +29,6 @@ export function viewAskOf(context: Context): ViewAsk {
     ...(token !== undefined && { token }),
     ...(origin !== undefined && { origin }),
   };
-}
-
-/** An `Origin` header, unless it names the relay itself, which its client reached as `host` (with the port). */
-export function foreignOrigin(origin: string | null | undefined, host: string | undefined): string | undefined {
-  if (!origin) return undefined;
-  return host !== undefined && origin.replace(/^https?:\/\//i, '').toLowerCase() === host.toLowerCase()
-    ? undefined
-    : origin;
 }
 
 /** Undefined if the request may watch the channel; else the answer to give: JSON `{error: {code, message}}`, to be read by pages of any origin. */
