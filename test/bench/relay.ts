@@ -1,207 +1,27 @@
 // `npm run bench -- relay`: what the relay costs without peers, beside node-media-server's HTTP-FLV, at the same rate in the same run.
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
 import process from 'node:process';
-import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { findDeno } from '../../relay/run-under-deno.ts';
-import { freePort } from '../support/free-port.ts';
-import { BenchProcess } from './bench-process.ts';
-import { cpuSeconds, machineSeconds, residentMb } from './process-load.ts';
-import { publishChunks, pushFlv, type Source } from './relay-publishers.ts';
-import { quantile, type ViewerFigures } from './viewer-figures.ts';
+import { type Start, startNodeMediaServer, startOurs } from './relay-contestants.ts';
+import { CROWD, type CrowdFigures, faultsOf, holdCrowd } from './relay-crowd.ts';
+import { type Figures, median, run } from './relay-measure.ts';
 
 const USAGE = `Usage: npm run bench -- relay [options]
-  --viewers 100,400   how many watch; one round for each number
+  --viewers 100,400   how many watch; one round for each number. From 1,000 on it is about whether our relay holds them: one run
+                      of 12 s of a channel of 0.25 Mbit/s, with a viewer that doesn't read; fails when a chunk is lost
   --runs 3            the median of so many, taking turns
   --seconds 8         length of each measurement
   --mbps 2            Mbit/s of the stream
   --transport NAME    webtransport, websocket, or both (both)
   --json              one JSON object as the last line`;
 
-/** One server with one number of viewers, as BENCH.md names it. */
-interface Figures {
-  /** Cores that the server's process used, and viewers that one core would serve at that rate; what was lost is not served. */
-  readonly cpu: number;
-  readonly viewers_per_core: number;
-  readonly mbps: number;
-  readonly rss_mb: number;
-  readonly p50_ms: number;
-  readonly p99_ms: number;
-  /** Chunks, or pictures, that were sent but not delivered within 1.5 s after the measurement. */
-  readonly lost: number;
-  /** Cores that the viewers used, and that processes which are none of ours did. */
-  readonly viewers_cpu: number;
-  readonly others_cpu: number;
-  readonly transport: string;
-}
-
-interface Round {
-  readonly viewers: number;
-  readonly seconds: number;
-  readonly bytesPerSecond: number;
-}
-
-/** A server that runs and is fed, and how a process of its viewers is started. */
-interface Contestant {
-  readonly server: BenchProcess;
-  readonly source: Source;
-  readonly transport: string;
-  crowd(viewers: number): BenchProcess;
-}
-
-const local = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const DENO_FLAGS = ['run', '-A', '--unstable-net', '--no-prompt'];
-const PUBLISH_KEY = 'bench-publish-key';
-/** Viewers that one process plays. */
-const PER_PROCESS = 200;
-/** How long the joined crowd is left alone before it is measured (ms). */
-const CALM_MS = 1_500;
 /** Share of all cores from which on a measurement is one of the machine, and cores of other programs that disturb it. */
 const FULL = 0.9;
 const DISTURBED = 0.3;
-
-type Start = (round: Round, folder: string, started: (child: BenchProcess) => void) => Promise<Contestant>;
-
-/** Our relay under Deno, its viewers as well. */
-const startOurs =
-  (transport: string): Start =>
-  async ({ bytesPerSecond }, folder, started) => {
-    const deno = findDeno(import.meta.url);
-    if (!deno) throw new Error('the npm package deno is not installed');
-    const port = await freePort();
-    const relay = [...DENO_FLAGS, ...profiling(), local('../../relay/main.ts')];
-    const flags = ['--host', '127.0.0.1', '--port', `${port}`, '--log-level', 'error'];
-    const server = new BenchProcess(deno, [...relay, ...flags], {
-      env: { P2P_LIVE_STATE_DIR: folder, P2P_LIVE_PUBLISH_KEY: PUBLISH_KEY },
-    });
-    started(server);
-    await server.line(/p2p-live relay at/);
-    const url = `http://127.0.0.1:${port}`;
-    return {
-      server,
-      source: await publishChunks({ url, channel: 'bench', publishKey: PUBLISH_KEY, bytesPerSecond }),
-      transport,
-      crowd: viewers =>
-        new BenchProcess(deno, [
-          ...DENO_FLAGS,
-          local('relay-viewers.ts'),
-          `${url}/channels/bench`,
-          transport,
-          `${viewers}`,
-        ]),
-    };
-  };
-
-/** Flags for Deno that a developer wants to add, such as --cpu-prof. */
-function profiling(): string[] {
-  return process.env.BENCH_DENO_FLAGS?.split(' ') ?? [];
-}
-
-/** node-media-server under this Node, its viewers as well. */
-const startNodeMediaServer: Start = async ({ bytesPerSecond }, folder, started) => {
-  const port = await freePort();
-  const server = new BenchProcess(process.execPath, [local('node-media-server.mjs'), `${port}`, folder], {
-    cwd: folder,
-  });
-  started(server);
-  await server.line(/HTTP server listening/);
-  const path = '/live/bench.flv';
-  return {
-    server,
-    source: pushFlv(port, path, bytesPerSecond),
-    transport: 'http-flv',
-    crowd: viewers =>
-      new BenchProcess(process.execPath, [
-        '--import',
-        import.meta.resolve('tsx'),
-        local('flv-viewers.ts'),
-        `http://127.0.0.1:${port}${path}`,
-        `${viewers}`,
-      ]),
-  };
-};
-
-/** Starts a server and its viewers, measures, and ends them all. */
-async function run(start: Start, round: Round): Promise<Figures> {
-  const folder = await mkdtemp(join(tmpdir(), 'p2p-live-bench-'));
-  const children: BenchProcess[] = [];
-  let source: Source | undefined;
-  try {
-    const contestant = await start(round, folder, child => children.push(child));
-    source = contestant.source;
-    const crowds: BenchProcess[] = [];
-    for (let left = round.viewers; left > 0; left -= PER_PROCESS) {
-      const crowd = contestant.crowd(Math.min(left, PER_PROCESS));
-      crowds.push(crowd);
-      children.push(crowd);
-      await crowd.line(/^ready$/, 90_000);
-    }
-    await delay(CALM_MS);
-    return { ...(await measure(contestant.server, crowds, round)), transport: contestant.transport };
-  } finally {
-    source?.stop();
-    await Promise.all(children.map(child => child.end()));
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function measure(server: BenchProcess, crowds: readonly BenchProcess[], { viewers, seconds }: Round) {
-  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  const load = () => ({
-    at: performance.now() / 1_000,
-    server: cpuSeconds(server.pid),
-    crowds: sum(crowds.map(({ pid }) => cpuSeconds(pid))),
-    own: cpuSeconds(process.pid),
-    machine: machineSeconds(),
-  });
-  for (const crowd of crowds) crowd.tell('start');
-  const from = load();
-  await delay(seconds * 1_000);
-  for (const crowd of crowds) crowd.tell('stop');
-  const to = load();
-  const rss = residentMb(server.pid);
-  const answers = await Promise.all(crowds.map(crowd => crowd.line(/^\{/)));
-  const figures: ViewerFigures[] = answers.map(line => JSON.parse(line));
-  const delivered = sum(figures.map(figure => figure.delivered));
-  const lost = sum(figures.map(figure => figure.lost));
-  const elapsed = to.at - from.at;
-  const cores = (of: Exclude<keyof typeof from, 'at'>) => (to[of] - from[of]) / elapsed;
-  return {
-    cpu: cores('server'),
-    viewers_per_core: (viewers * delivered) / (delivered + lost) / cores('server'),
-    mbps: (sum(figures.map(({ bytes }) => bytes)) * 8) / elapsed / 1e6,
-    rss_mb: rss,
-    p50_ms: quantile(figures, 0.5),
-    p99_ms: quantile(figures, 0.99),
-    lost,
-    viewers_cpu: cores('crowds'),
-    others_cpu: Math.max(0, cores('machine') - cores('server') - cores('crowds') - cores('own')),
-  };
-}
-
-/** The median of each figure. */
-function median(runs: readonly Figures[]): Figures {
-  const of = (pick: (figures: Figures) => number, digits: number) => {
-    const sorted = runs.map(pick).sort((a, b) => a - b);
-    return Number(sorted[sorted.length >> 1]!.toFixed(digits)); // there is at least one run
-  };
-  return {
-    cpu: of(f => f.cpu, 3),
-    viewers_per_core: of(f => f.viewers_per_core, 0),
-    mbps: of(f => f.mbps, 1),
-    rss_mb: of(f => f.rss_mb, 1),
-    p50_ms: of(f => f.p50_ms, 1),
-    p99_ms: of(f => f.p99_ms, 1),
-    lost: of(f => f.lost, 0),
-    viewers_cpu: of(f => f.viewers_cpu, 2),
-    others_cpu: of(f => f.others_cpu, 2),
-    transport: runs[0]!.transport,
-  };
-}
+const USUAL = { runs: 3, seconds: 8, mbps: 2 };
+/** From so many viewers on they are a crowd. */
+const MANY = 1_000;
 
 function contestantsFor(transport: string): Map<string, Start> | undefined {
   const peer = ['node-media-server', startNodeMediaServer] as const;
@@ -211,20 +31,59 @@ function contestantsFor(transport: string): Map<string, Start> | undefined {
   return new Map([['p2p-live', startOurs('webtransport')], peer, ['p2p-live websocket', startOurs('websocket')]]);
 }
 
+/** What is said about the rounds. */
+function numbersIn(values: { runs?: string; seconds?: string; mbps?: string }): Partial<typeof USUAL> {
+  const given = { runs: values.runs, seconds: values.seconds, mbps: values.mbps };
+  return Object.fromEntries(Object.entries(given).flatMap(([name, text]) => (text ? [[name, Number(text)]] : [])));
+}
+
+/** A crowd on our relay, over each transport; the process fails when it isn't held. */
+async function hold(viewers: number, transport: string, { runs, seconds, mbps }: typeof USUAL) {
+  const results: Record<string, CrowdFigures> = {};
+  const transports = transport === 'both' ? ['webtransport', 'websocket'] : [transport];
+  for (const one of transports) {
+    const name = one === 'websocket' && transports.length > 1 ? 'p2p-live websocket' : 'p2p-live';
+    const all: CrowdFigures[] = [];
+    for (let turn = 1; turn <= runs; turn++) {
+      const figures = await holdCrowd(startOurs(one), { viewers, seconds, bytesPerSecond: (mbps * 1e6) / 8 });
+      console.error(`${viewers} viewers, run ${turn} of ${runs}: ${name} ${told(median([figures]))}`);
+      all.push(figures);
+    }
+    const faults = all.flatMap(figures => faultsOf(figures, viewers));
+    results[name] = { ...worst(all), ...median(all) };
+    console.log(`${name}: ${faults.length > 0 ? `NOT held: ${faults.join('; ')}` : 'all were held'}`);
+    if (faults.length > 0) process.exitCode = 1;
+  }
+  console.table(results);
+  return results;
+}
+
+/** Of what is bounded the worst run counts. */
+function worst(runs: readonly CrowdFigures[]): CrowdFigures {
+  const most = (pick: (figures: CrowdFigures) => number | null) => Math.max(...runs.map(figures => pick(figures) ?? 0));
+  return {
+    ...runs[0]!, // there is at least one run
+    rss_peak_mb: most(figures => figures.rss_peak_mb),
+    rss_grown_mb: most(figures => figures.rss_grown_mb),
+    slow_behind_ms: most(figures => figures.slow_behind_ms),
+  };
+}
+
 /** Runs the benchmark and prints it. */
 export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
     options: {
       viewers: { type: 'string', default: '100,400' },
-      runs: { type: 'string', default: '3' },
-      seconds: { type: 'string', default: '8' },
-      mbps: { type: 'string', default: '2' },
+      runs: { type: 'string' },
+      seconds: { type: 'string' },
+      mbps: { type: 'string' },
       transport: { type: 'string', default: 'both' },
       json: { type: 'boolean', default: false },
     },
   });
-  const [runs, seconds, mbps] = [Number(values.runs), Number(values.seconds), Number(values.mbps)];
+  const usual = { ...USUAL, ...numbersIn(values) };
+  const { runs, seconds, mbps } = usual;
   const crowds = values.viewers.split(',').map(Number);
   const contestants = contestantsFor(values.transport);
   const whole = (value: number) => Number.isInteger(value) && value >= 1;
@@ -235,6 +94,10 @@ export async function main(args: string[]): Promise<void> {
   }
   const results: Record<string, Record<string, Figures>> = {};
   for (const viewers of crowds) {
+    if (viewers >= MANY) {
+      results[viewers] = await hold(viewers, values.transport, { ...CROWD, ...numbersIn(values) });
+      continue;
+    }
     const round = { viewers, seconds, bytesPerSecond: (mbps * 1e6) / 8 };
     const all = new Map<string, Figures[]>();
     for (let turn = 1; turn <= runs; turn++) {

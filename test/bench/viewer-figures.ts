@@ -79,9 +79,9 @@ export function quantile(figures: readonly ViewerFigures[], share: number): numb
   return Number.NaN;
 }
 
-/** Opens all viewers, a few at a time (a crowd that comes at once is another bench), then obeys `start`, `stop` and `quit`; says `ready` first. */
+/** Opens all viewers, a few at a time (that all come at once is another bench), then obeys `start`, `stop` and `quit`; says `ready` first. */
 export async function obey(meter: DeliveryMeter, viewers: number, view: () => Promise<void>): Promise<void> {
-  const atOnce = 10;
+  const atOnce = Math.max(10, Math.ceil(viewers / 20));
   for (let left = viewers; left > 0; left -= atOnce) {
     await Promise.all(Array.from({ length: Math.min(atOnce, left) }, view));
   }
