@@ -100,8 +100,9 @@ export type EngineCommand =
       readonly latency: Seconds | null;
       readonly targetLatency: Seconds;
       readonly stalls: number;
-      /** A picture has been shown. */
-      readonly isShown: boolean;
+      readonly stalledMs: Millis;
+      /** From the start to the first picture; null while there is none. */
+      readonly startupMs: Millis | null;
       /** The viewer means to be behind live. */
       readonly isBehind: boolean;
     }

@@ -325,10 +325,12 @@ export class LivePlayer extends EventTarget {
 
   #tellPlayhead({ currentTime, latency }: PlaybackView): void {
     const { target: targetLatency } = this.#controller;
-    const stalls = this.#stalls.count;
-    const isShown = this.#figures.firstFrameMs !== null;
     const { isBehind } = this.#controller;
-    this.#host?.send({ type: 'playhead', currentTime, latency, targetLatency, stalls, isShown, isBehind });
+    const stalls = this.#stalls.count;
+    const stalledMs = this.#stalls.total(performance.now());
+    const startupMs = this.#figures.firstFrameMs;
+    const figures = { stalls, stalledMs, startupMs };
+    this.#host?.send({ type: 'playhead', currentTime, latency, targetLatency, isBehind, ...figures });
   }
 
   #beginPeers({ iceServers, iceTransportPolicy, self }: PeerTerms): void {

@@ -11,6 +11,8 @@ export class StallMeter {
   #since: Millis | undefined;
   #counted = false;
   #count = 0;
+  /** Of the stalls that are over. */
+  #ms: Millis = 0;
 
   /** `stalled` is called once per stall, as soon as it is one. */
   constructor(stalled: () => void) {
@@ -19,6 +21,11 @@ export class StallMeter {
 
   get count(): number {
     return this.#count;
+  }
+
+  /** How long all of them took, with the one that lasts. */
+  total(now: Millis): Millis {
+    return this.#ms + (this.#counted && this.#since !== undefined ? now - this.#since : 0);
   }
 
   begin(now: Millis): void {
@@ -35,6 +42,7 @@ export class StallMeter {
 
   over(now: Millis): void {
     this.check(now);
+    this.#ms = this.total(now);
     this.#since = undefined;
     this.#counted = false;
   }
@@ -42,6 +50,6 @@ export class StallMeter {
   reset(): void {
     this.#since = undefined;
     this.#counted = false;
-    this.#count = 0;
+    this.#count = this.#ms = 0;
   }
 }

@@ -131,14 +131,15 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
     this.connection.send(encodeMessage(message, { from: '', own: false, isText, data }));
   }
 
-  playhead({ currentTime, latency, targetLatency, stalls, isShown, isBehind }: PlayheadCommand): void {
+  playhead({ currentTime, latency, targetLatency, stalls, stalledMs, startupMs, isBehind }: PlayheadCommand): void {
+    const isShown = startupMs !== null;
     this.feed.playhead(currentTime, { isShown, isBehind });
     if (!isShown) return;
     this.#receiver.buffered(this.feed.ahead * 1_000);
     const targetLatencyMs = targetLatency * 1_000;
     const isLate = isBehind || (latency !== null && latency * 1_000 > targetLatencyMs + LATE_MS);
     const latencyMs = latency === null || isLate ? null : latency * 1_000;
-    this.swarm.playback({ latencyMs, targetLatencyMs, stalls });
+    this.swarm.playback({ currentTime, latencyMs, targetLatencyMs, stalls, stalledMs, startupMs });
   }
 
   // RelayConnectionOwner

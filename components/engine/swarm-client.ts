@@ -16,6 +16,7 @@ import type { ChannelDocument } from './channel-document.ts';
 import type { PeerTerms } from './engine-messages.ts';
 import { PeerLinks } from './peer-links.ts';
 import { nameOf, peerViews, stripesIn } from './peer-views.ts';
+import { type PlaybackQuality, QualityReporter } from './quality-reporter.ts';
 import { SwarmHands } from './swarm-hands.ts';
 import { NO_PEERS, type SwarmPolicy } from './swarm-policy.ts';
 import { NO_SWARM, type SwarmStats } from './swarm-stats.ts';
@@ -34,11 +35,8 @@ export interface SwarmClientOwner {
 }
 
 /** How playback fares, for the relay's figures and the deadlines. */
-export interface PlaybackFigures {
-  /** Capture to showing; null while unknown. */
-  readonly latencyMs: Millis | null;
+export interface PlaybackFigures extends PlaybackQuality {
   readonly targetLatencyMs: Millis;
-  readonly stalls: number;
 }
 
 const POLL_MS: Millis = 40;
@@ -65,12 +63,14 @@ export class SwarmClient {
   #uploadSpent = false;
   #rejected = 0;
   readonly #recalled = { peers: 0, relay: 0 };
-  #figures: PlaybackFigures = { latencyMs: null, targetLatencyMs: 1_000, stalls: 0 };
+  readonly #quality: QualityReporter;
+  #figures: Pick<PlaybackFigures, 'latencyMs' | 'stalls'> = { latencyMs: null, stalls: 0 };
   #reportedAt: Millis = 0;
 
   constructor(policy: SwarmPolicy, window: ChunkWindow, owner: SwarmClientOwner) {
     this.#owner = owner;
     this.window = window;
+    this.#quality = new QualityReporter(message => owner.tellRelay(message));
     const known = policy.knownUploadKbps;
     const client = this;
     const hands = new SwarmHands({
@@ -96,7 +96,10 @@ export class SwarmClient {
     this.#scheduler = new ChunkScheduler(known === null ? {} : { uploadKbps: known }, hands);
     this.#scheduler.clock(Date.now() - performance.now());
     this.#links = new PeerLinks({
-      up: peer => this.#scheduler.peerUp(peer, performance.now()),
+      up: peer => {
+        this.#quality.nat.hasPeer = true;
+        this.#scheduler.peerUp(peer, performance.now());
+      },
       down: (peer, attempt) => {
         owner.tellPage({ type: 'disconnect', peer, reason: 'the link ended', attempt });
         this.#scheduler.peerDown(peer, performance.now());
@@ -161,12 +164,15 @@ export class SwarmClient {
   relayUp(document: ChannelDocument): void {
     this.#document = document;
     this.#track = document.track;
+    this.#quality.nat.hasServers = document.iceServers.length > 0;
+    this.#quality.linked(true);
     this.#scheduler.relayUp(performance.now());
     if (this.#isJoined) this.#join();
     else this.#joinIfDue();
   }
 
   relayDown(): void {
+    this.#quality.linked(false);
     this.#scheduler.relayDown(performance.now());
   }
 
@@ -186,6 +192,7 @@ export class SwarmClient {
   playback(figures: PlaybackFigures): void {
     this.#figures = figures;
     this.#isShown = true;
+    this.#quality.playback(figures, performance.now());
     this.#scheduler.latency(Math.max(LEAST_LATENCY_MS, figures.latencyMs ?? figures.targetLatencyMs));
     this.#joinIfDue();
   }
@@ -223,8 +230,11 @@ export class SwarmClient {
 
   /** Takes news of the page's connections. */
   peerEvent(event: PeerEvent): void {
-    if (event.type === 'signal') this.#owner.tellRelay(encodeMessage(wire.signal, event.signal));
-    else if (event.type === 'channels' || event.type === 'port') this.#links.add(event);
+    if (event.type === 'signal') {
+      const { attempt, kind, text } = event.signal;
+      if (kind === 'candidate') this.#quality.nat.candidate(attempt, text, performance.now());
+      this.#owner.tellRelay(encodeMessage(wire.signal, event.signal));
+    } else if (event.type === 'channels' || event.type === 'port') this.#links.add(event);
     else {
       this.#links.remove(event.peer, event.reason);
       const now = performance.now();
@@ -281,6 +291,7 @@ export class SwarmClient {
 
   close(): void {
     clearInterval(this.#timer);
+    this.#quality.report(performance.now());
     this.#links.close();
   }
 

@@ -67,5 +67,12 @@ describe('StallMeter', () => {
     meter.begin(3_000);
     meter.over(3_200);
     assert.equal(meter.count, 2, 'also when nobody looked meanwhile');
+    assert.equal(meter.total(9_000), 1_200, 'the short one is none');
+    meter.begin(9_000);
+    assert.equal(meter.total(9_090), 1_200);
+    meter.check(9_300);
+    assert.equal(meter.total(9_300), 1_500, 'with the one that lasts');
+    meter.reset();
+    assert.equal(meter.total(9_300), 0);
   });
 });
