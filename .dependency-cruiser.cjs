@@ -45,7 +45,13 @@ module.exports = {
       '^(components|ingest|demo|test)/',
       'the relay carries chunks, it neither makes nor plays them',
     ),
-    above('relay-parses-no-media', '^relay/', '^core/(media|publish)/', 'the relay carries chunks and headers only'),
+    above(
+      'relay-parses-no-media',
+      '^relay/(?!outputs/)',
+      '^core/(media|publish)/',
+      'the relay carries chunks and headers only; outputs make segments for other players',
+    ),
+    above('outputs-publish-nothing', '^relay/outputs/', '^core/publish/', 'outputs only read'),
     above(
       'ingest-alone',
       '^ingest/',

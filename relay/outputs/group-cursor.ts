@@ -1,0 +1,49 @@
+// Reads a window group by group: what is begun is read to its end, whatever is left out lies between groups.
+
+import type { ChunkWindow, HeldChunk } from '../../core/swarm/chunk-window.ts';
+import type { Millis } from '../../core/time.ts';
+
+/** The next chunk; or that its group has left the window, or that there is none yet. */
+export type Reading = HeldChunk | 'lost' | undefined;
+
+export class GroupCursor {
+  /** How often groups were left out. */
+  skips = 0;
+  /** The lowest sequence not read yet; undefined before the first. */
+  #next: number | undefined;
+  /** What is being read. */
+  #group = -1;
+  readonly #maxBehind: Millis;
+
+  /** Whoever is further behind at the end of a group goes on with the newest. Reads from a group on, or from the newest. */
+  constructor(maxBehind: Millis, from?: number) {
+    this.#maxBehind = maxBehind;
+    this.#next = from;
+  }
+
+  /** Reads on. */
+  read(window: ChunkWindow): Reading {
+    this.#next ??= window.newestGroup;
+    if (this.#next === undefined) return undefined;
+    let chunk = window.at(window.indexFrom(this.#next));
+    const isWithin = chunk?.header.group === this.#group;
+    // Evicted in the middle of a group: its rest can't be told from the next one's.
+    if (isWithin && window.hasLost(this.#next)) return 'lost';
+    if (chunk && !isWithin) chunk = this.#groupAfter(chunk, window);
+    if (!chunk) return undefined;
+    this.#group = chunk.header.group;
+    this.#next = chunk.header.sequence + 1;
+    return chunk;
+  }
+
+  /** Which group is read now that one has ended. */
+  #groupAfter(chunk: HeldChunk, window: ChunkWindow): HeldChunk | undefined {
+    const { header, heldAt } = chunk;
+    const behind = (window.newest?.heldAt ?? heldAt) - heldAt;
+    if (behind <= this.#maxBehind && header.sequence === header.group) return chunk;
+    const newest = window.newestGroup;
+    if (newest === undefined || newest <= header.sequence) return header.sequence === header.group ? chunk : undefined;
+    this.skips++;
+    return window.get(newest);
+  }
+}
