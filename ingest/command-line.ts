@@ -50,6 +50,8 @@ ${FFMPEG_OPTIONS_HELP}  --chunk-ms <n>       longest chunk in milliseconds, 10-1
   --max-upload-kbps <n>
                        upload to viewers at most so much in all, in kbit/s; what goes to the relay comes on top
   --until-input-ends   stop when standard input ends: for a program that starts this one
+  --supervised         the same, and it says there what to pull and which keys count, one JSON object a line
+                       (core/ingest-orders); how that goes is told on standard output
   --once               give up when the relay can't be reached at first
   --log-level <level>  trace, debug, info, warn, error, silent (default info); logs go to standard error
   --help               this text
@@ -74,8 +76,14 @@ export interface ListenCommand extends Options {
   readonly listen: readonly ListenAddress[];
 }
 
+/** Another program says what to pull; encoders may push as well. */
+export interface SupervisedCommand extends Options {
+  readonly supervised: true;
+  readonly listen: readonly ListenAddress[];
+}
+
 /** What the command line asks for. */
-export type Command = PullCommand | ListenCommand;
+export type Command = PullCommand | ListenCommand | SupervisedCommand;
 
 interface Options {
   readonly relay: string;
@@ -121,6 +129,7 @@ const OPTIONS = {
   'no-peers': { type: 'boolean' },
   'max-upload-kbps': { type: 'string' },
   'until-input-ends': { type: 'boolean' },
+  supervised: { type: 'boolean' },
   once: { type: 'boolean' },
   'log-level': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
@@ -134,7 +143,9 @@ export function readCommand(args: readonly string[]): Command | 'help' {
   const listen = values.listen?.map(listenAddress);
   if (listen && source !== undefined)
     throw new UsageError(`--listen takes what encoders push: "${source}" is too many`);
-  if (!listen && source === undefined) throw new UsageError('no source given: a URL, a path, or - for standard input');
+  if (values.supervised && source !== undefined) throw new UsageError(`--supervised: "${source}" is too many`);
+  if (!listen && !values.supervised && source === undefined)
+    throw new UsageError('no source given: a URL, a path, or - for standard input');
   if (more.length > 0) throw new UsageError(`one source at a time: "${more[0]}" is too many`);
   if (values.relay === undefined) throw new UsageError('no relay given: --relay http://host:port');
   if (values.follow && (values.paced || values.loop)) throw new UsageError('--follow excludes --paced and --loop');
@@ -158,6 +169,7 @@ export function readCommand(args: readonly string[]): Command | 'help' {
     untilInputEnds: values['until-input-ends'] ?? false,
     logLevel,
   };
+  if (values.supervised) return { ...options, supervised: true, listen: listen ?? [], untilInputEnds: true };
   if (listen) {
     if (values.name !== undefined) throw new UsageError('--listen excludes --name: encoders name their channels');
     return { ...options, listen };

@@ -22,6 +22,8 @@ export interface IngestOptions extends SourceOptions {
   /** 32 bytes: the channel's Ed25519 secret key, the same at every run. */
   readonly secretKey: Bytes;
   readonly log: Log;
+  /** The source broke off, for a reason that is one sentence, and is opened again after a while. */
+  readonly broke?: (reason: string) => void;
   readonly limits?: Partial<CutLimits>;
   /** A source that is silent for so long has stalled; 10 s if not given. */
   readonly stallMs?: Millis;

@@ -213,6 +213,7 @@ class Ingester implements Ingest {
       if (signal.aborted) break;
       const wait = backoff.next(flowed);
       log.warn({ source: name, retryInMs: Math.round(wait) }, `${reason}; opening it again`);
+      this.#options.broke?.(reason);
       await this.#clock.wait(wait, signal);
     }
     return undefined;

@@ -3,15 +3,26 @@
 
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
+import { createInterface } from 'node:readline';
 import { type Logger, pino } from 'pino';
+import { encodeLine, type IngestReport } from '../core/ingest-orders.ts';
 import { channelKey, defaultStateDir } from './channel-key.ts';
-import { type Command, HELP, type ListenCommand, type PullCommand, readCommand, UsageError } from './command-line.ts';
+import {
+  type Command,
+  HELP,
+  type ListenCommand,
+  type PullCommand,
+  readCommand,
+  type SupervisedCommand,
+  UsageError,
+} from './command-line.ts';
 import { connectTo } from './connect.ts';
 import { type Ingest, type IngestOptions, startIngest } from './ingest.ts';
 import { DEFAULT_TERMS } from './peers/peer-terms.ts';
 import { listenRtmp } from './rtmp/listen-rtmp.ts';
 import { anyOf } from './rtmp/stream-keys.ts';
 import { sourceFault } from './sources/source-fault.ts';
+import { type PullOptions, Supervised } from './supervised.ts';
 
 async function main(args: readonly string[]): Promise<number> {
   const command = readCommand(args);
@@ -19,6 +30,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
+  if ('supervised' in command) return supervise(command);
   return 'listen' in command ? listen(command) : pull(command);
 }
 
@@ -58,8 +70,28 @@ async function listen(command: ListenCommand): Promise<number> {
   });
 }
 
+async function supervise(command: SupervisedCommand): Promise<number> {
+  connectTo(command.relay, 'any');
+  const log = createLog(command);
+  const report = (said: IngestReport) => void process.stdout.write(encodeLine(said));
+  const supervised = new Supervised({
+    log,
+    report,
+    start: (options: PullOptions) => publish({ ...command, ...options, log }),
+  });
+  const listener = await listenRtmp({ ...command, ...supervised.encoders, log });
+  report({ type: 'listening', addresses: listener.addresses });
+  createInterface(process.stdin).on('line', line => supervised.take(line));
+  return new Promise(resolve => {
+    onStop(command, async unpublish => {
+      await Promise.all([listener.close({ unpublish }), supervised.close()]);
+      resolve(0);
+    });
+  });
+}
+
 type Published = Omit<Command, 'peers' | 'source' | 'name'> &
-  Pick<IngestOptions, 'source' | 'channel' | 'publishKey' | 'log'> & { readonly peers: boolean };
+  Pick<IngestOptions, 'source' | 'channel' | 'publishKey' | 'broke' | 'log'> & { readonly peers: boolean };
 
 async function publish(options: Published): Promise<Ingest> {
   let terms = DEFAULT_TERMS;

@@ -1,4 +1,4 @@
-// Encoders that push: the ingest program runs as a process beside the relay, which starts it, starts it again, and stops it with itself.
+// The ingest program as a process beside the relay, which starts it, starts it again, and stops it with itself.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -6,26 +6,23 @@ import { extname } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { encodeLine, type IngestOrder, type IngestReport, readReport } from '../core/ingest-orders.ts';
 import type { Millis } from '../core/time.ts';
 import { ConfigError, type RelayConfig } from './config/config.ts';
 import type { Log } from './log.ts';
 
 export interface IngestChildOptions {
-  readonly settings: RelayConfig['ingest'];
-  /** The relay's own address, for `rtmpPort`. */
-  readonly host: string;
+  /** Where encoders are listened for. */
+  readonly listen: readonly string[];
   /** How the child reaches the relay. */
   readonly relay: string;
-  /** Handed over by the environment, which other users can't read. */
-  readonly publishKeys: readonly string[];
   readonly stateDir: string;
   readonly log: Log;
-}
-
-export interface IngestChild {
-  /** As encoders are to be told, without channel and key: `rtmp://host:port/live`. */
-  readonly addresses: readonly string[];
-  close(): Promise<void>;
+  /** All that a new child is to do: by its standard input, which nobody else can read. */
+  readonly orders: () => Iterable<IngestOrder>;
+  readonly report: (report: IngestReport) => void;
+  /** It has ended, and will be started again. */
+  readonly down: (why: string) => void;
 }
 
 /** Waits between restarts double from the first to the longest, and begin anew after a child that ran well. */
@@ -41,16 +38,7 @@ export function listenAddresses({ listen, rtmpPort }: RelayConfig['ingest'], hos
   return rtmpPort === undefined ? [...listen] : [...listen, `rtmp://${own}:${rtmpPort}`];
 }
 
-/** Starts the child and waits until it listens. Rejects with `ConfigError` when it can't. */
-export async function startIngestChild(options: IngestChildOptions): Promise<IngestChild> {
-  const keeper = new Keeper(options);
-  const addresses = await keeper.started;
-  return { addresses, close: () => keeper.close() };
-}
-
-class Keeper implements Pick<IngestChild, 'close'> {
-  /** The addresses of the first child. */
-  readonly started: Promise<readonly string[]>;
+export class IngestChild {
   readonly #options: IngestChildOptions;
   readonly #program: string;
   readonly #arguments: readonly string[];
@@ -62,18 +50,67 @@ class Keeper implements Pick<IngestChild, 'close'> {
 
   constructor(options: IngestChildOptions) {
     this.#options = options;
-    const { host, log, relay, settings, stateDir } = options;
+    const { listen, log, relay, stateDir } = options;
     // Beside us, as source or compiled, as we are.
     this.#program = fileURLToPath(new URL(`../ingest/main${extname(import.meta.url)}`, import.meta.url));
     const level = log.level === 'fatal' ? 'error' : log.level;
     this.#arguments = [
-      ...listenAddresses(settings, host).flatMap(address => ['--listen', address]),
-      ...['--relay', relay, '--state', stateDir, '--log-level', level],
-      // It ends with the relay, so it can't stand in for it; and it must not outlive it either.
-      ...['--no-peers', '--until-input-ends'],
+      ...['--supervised', ...listen.flatMap(address => ['--listen', address])],
+      // It ends with the relay, so it can't stand in for it.
+      ...['--relay', relay, '--state', stateDir, '--log-level', level, '--no-peers'],
     ];
     process.on('exit', this.#kill);
-    this.started = this.#start();
+  }
+
+  /** Starts it; the addresses at which it listens for encoders. Rejects with `ConfigError` when it can't. */
+  start(): Promise<readonly string[]> {
+    const { log } = this.#options;
+    if (!existsSync(this.#program)) {
+      return Promise.reject(new ConfigError(`ingest: the ingest program is not at ${this.#program}`));
+    }
+    const child = spawn(process.execPath, [...runtimeArguments(), this.#program, ...this.#arguments], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    const startedAt = performance.now();
+    let said = '';
+    child.stdin.on('error', () => {}); // it has ended, which is told below
+    for (const order of this.#options.orders()) this.tell(order);
+    createInterface(child.stderr).on('line', line => {
+      said = passOn(line, log) ?? said;
+    });
+    return new Promise((resolve, reject) => {
+      let isUp = false;
+      createInterface(child.stdout).on('line', line => {
+        const report = readReport(line);
+        if (!report) log.warn({ from: 'ingest' }, line);
+        else if (report.type === 'listening') {
+          isUp = true;
+          resolve(report.addresses);
+        } else if (!this.#closing) this.#options.report(report);
+      });
+      this.#ended = new Promise(over => {
+        const end = (why: string) => {
+          over();
+          this.#child = undefined;
+          if (this.#closing) reject(new ConfigError('ingest: the relay leaves'));
+          else if (isUp) this.#again(why, performance.now() - startedAt);
+          else reject(new ConfigError(`ingest: ${said.replace(/^p2p-live-ingest: /, '') || why}`));
+        };
+        child.once('error', error => end(`the ingest program can't be run: ${error.message}`));
+        child.once('close', (code, signal) => end(`the ingest program ended (${signal ?? `exit code ${code}`})`));
+      });
+    });
+  }
+
+  /** Starts it, and again when it can't be started. */
+  startAnyway(): void {
+    this.start().catch((error: unknown) => this.#again(error instanceof Error ? error.message : String(error), 0));
+  }
+
+  /** Gives it an order, if it runs. */
+  tell(order: IngestOrder): void {
+    this.#child?.stdin?.write(encodeLine(order));
   }
 
   async close(): Promise<void> {
@@ -90,51 +127,14 @@ class Keeper implements Pick<IngestChild, 'close'> {
     this.#child?.kill('SIGKILL');
   };
 
-  // Settles when this child listens; rejects when it ends before that. One that ends later is followed by another.
-  #start(): Promise<readonly string[]> {
-    const { log, publishKeys, settings, host } = this.#options;
-    if (!existsSync(this.#program)) {
-      return Promise.reject(new ConfigError(`ingest: the ingest program is not at ${this.#program}`));
-    }
-    const child = spawn(process.execPath, [...runtimeArguments(), this.#program, ...this.#arguments], {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, P2P_LIVE_KEY: publishKeys.join('\n') },
-    });
-    this.#child = child;
-    const startedAt = performance.now();
-    const expected = listenAddresses(settings, host).length;
-    const addresses: string[] = [];
-    let said = '';
-    child.stdin.on('error', () => {}); // it has ended, which is told below
-    createInterface(child.stderr).on('line', line => {
-      said = passOn(line, log) ?? said;
-    });
-    return new Promise((resolve, reject) => {
-      createInterface(child.stdout).on('line', line => {
-        const address = /rtmp:\/\/[^\s<]+(?=\/<)/.exec(line)?.[0];
-        if (address) addresses.push(address);
-        if (addresses.length === expected) resolve(addresses);
-      });
-      this.#ended = new Promise(over => {
-        const end = (why: string) => {
-          over();
-          this.#child = undefined;
-          if (this.#closing) return;
-          if (addresses.length === expected) this.#again(why, performance.now() - startedAt);
-          else reject(new ConfigError(`ingest: ${said.replace(/^p2p-live-ingest: /, '') || why}`));
-        };
-        child.once('error', error => end(`the ingest program can't be run: ${error.message}`));
-        child.once('close', (code, signal) => end(`the ingest program ended (${signal ?? `exit code ${code}`})`));
-      });
-    });
-  }
-
   #again(why: string, ranMs: Millis): void {
+    if (this.#closing) return;
+    this.#options.down(why);
     if (ranMs >= WELL_MS) this.#waits = 0;
     const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(this.#waits++, 10)) * (0.5 + Math.random() / 2);
-    this.#options.log.error({ restartInMs: Math.round(wait) }, `${why}: encoders can't push until it runs again`);
+    this.#options.log.error({ restartInMs: Math.round(wait) }, `${why}: encoders can't push, and no source is pulled, until it runs again`);
     this.#timer = setTimeout(() => {
-      this.#start().then(
+      this.start().then(
         addresses => this.#options.log.info({ addresses }, 'the ingest program runs again'),
         (error: unknown) => this.#again(error instanceof Error ? error.message : String(error), 0),
       );

@@ -2,7 +2,9 @@
 // The command p2p-live-relay.
 
 import { tokenCommand } from './access/token-command.ts';
+import { checkConfig } from './config/check-config.ts';
 import { ConfigError } from './config/config.ts';
+import { hotReload } from './config/hot-reload.ts';
 import { loadConfig } from './config/load-config.ts';
 import { HELP, readFlags } from './config/read-flags.ts';
 import { type Relay, startRelay } from './relay.ts';
@@ -15,12 +17,14 @@ async function main(args: string[]): Promise<number | undefined> {
     process.stdout.write(await tokenCommand(args.slice(1), process.env));
     return 0;
   }
-  const { help, runtime, config: file, settings } = readFlags(args);
+  const { help, runtime, config: file, isCheck, settings } = readFlags(args);
   if (help) {
     process.stdout.write(HELP);
     return 0;
   }
-  const config = await loadConfig({ file, environment: process.env, flags: settings });
+  const sources = { file, environment: process.env, flags: settings };
+  if (isCheck) return tellMistakes(await checkConfig(sources));
+  const config = await loadConfig(sources);
   if (!('Deno' in globalThis) && runtime !== 'node') {
     const child = runUnderDeno(import.meta.url, args);
     if (child) return child;
@@ -28,7 +32,7 @@ async function main(args: string[]): Promise<number | undefined> {
   }
   const relay = await startRelay(config);
   announce(relay, config.pages.enabled);
-  obeySignals(relay);
+  obeySignals(relay, await hotReload({ sources, adopt: next => relay.configure(next), log: relay.log }));
   tellReady(`at ${relay.url}`);
   return undefined;
 }
@@ -40,6 +44,13 @@ function announce({ encoderAddresses, url, webTransportPort, publishKeys, runtim
   for (const address of encoderAddresses) process.stdout.write(`encoders push to ${address}/<channel>?key=<key>\n`);
   if (publishKeys.made)
     process.stdout.write(`publish key made: ${publishKeys.keys[0]} (kept in ${publishKeys.file})\n`);
+}
+
+/** The exit code. */
+function tellMistakes(mistakes: readonly string[]): number {
+  if (mistakes.length === 0) process.stdout.write('the configuration is right\n');
+  for (const mistake of mistakes) process.stderr.write(`p2p-live-relay: ${mistake}\n`);
+  return mistakes.length === 0 ? 0 : 2;
 }
 
 /** Ends the program with one sentence. */

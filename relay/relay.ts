@@ -6,6 +6,7 @@ import { CloseCode, type Link } from '../core/link.ts';
 import { memoryLinkPair } from '../core/links/memory-link.ts';
 import type { Millis } from '../core/time.ts';
 import { issueToken, type TokenRequest } from './access/access.ts';
+import { AccessControl } from './access/access-control.ts';
 import { CertificateKeeper } from './certificate-keeper.ts';
 import { channelOptions } from './channels/channel-options.ts';
 import type { ChannelStats } from './channels/channel-stats.ts';
@@ -14,18 +15,20 @@ import { parseConfig, type RelayConfigInput } from './config/config.ts';
 import { LiveConfig } from './config/live-config.ts';
 import { Drain, RETURN_MS, spreadOf } from './drain.ts';
 import { createApp } from './http/app.ts';
-import { type ChannelDocument, channelDocument, LINK_PATH } from './http/channel-document.ts';
+import { type Admitted, type ChannelDocument, channelDocument, LINK_PATH } from './http/channel-document.ts';
+import { addressBehind } from './http/client-address.ts';
 import { StatsCache } from './http/stats-cache.ts';
-import { type IngestChild, listenAddresses, startIngestChild } from './ingest-child.ts';
 import { createLog, type Log } from './log.ts';
 import { messageTerms } from './messages/message-terms.ts';
+import { createOutputs } from './outputs/create-outputs.ts';
 import { findPlayer } from './pages/find-player.ts';
 import { defaultStateDir, loadPublishKeys, type PublishKeys } from './publish-keys.ts';
 import { Rooms } from './rooms/rooms.ts';
 import { loadRuntime } from './runtime/load-runtime.ts';
-import type { HttpFace, WebTransportFace } from './runtime/runtime.ts';
+import type { OnLink, WebTransportFace } from './runtime/runtime.ts';
 import { RateCap } from './sessions/rate-cap.ts';
 import { Sessions } from './sessions/sessions.ts';
+import { ChannelSources } from './sources/channel-sources.ts';
 
 /** What an embedder may add to the configuration. */
 export interface RelayExtras {
@@ -48,6 +51,7 @@ export interface Relay {
   readonly publishKey: string;
   readonly publishKeys: PublishKeys;
   readonly runtime: 'deno' | 'node';
+  readonly log: Log;
   /** A token that lets its holder publish or enter, signed with a publish key. Rejects with `TypeError` on a wrong request. */
   issueToken(request: TokenRequest): Promise<string>;
   /** What `GET /channels/<name>` answers to a client that used this host (`name:port`). */
@@ -57,6 +61,8 @@ export interface Relay {
   stats(): { readonly links: number; readonly channels: Readonly<Record<string, ChannelStats>> };
   /** Whether nobody new is taken, which may begin and end at any time. */
   readonly drain: Pick<Drain, 'begin' | 'end' | 'reason'>;
+  /** Puts another configuration in force while everybody plays on; returns the changed settings that wait for a restart. Throws `ConfigError`. */
+  configure(config: RelayConfigInput): readonly string[];
   /** Looks for another certificate now, rather than within 10 s. */
   reloadCertificate(): Promise<void>;
   /** Tells everybody to come back later, and leaves within about 2 s. */
@@ -79,7 +85,17 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
   const after = (ms: Millis, task: () => void) => void setTimeout(task, ms);
   const steady = () => Math.round(performance.now());
   const live = new LiveConfig(config);
+  let { logLevel } = config;
+  const keys = () => live.current.publishKeys ?? publishKeys.keys;
+  const sources = await ChannelSources.open({ live, stateDir, publishKeys: keys, log, clock: Date.now, steady });
   const certificates = await CertificateKeeper.open({ files: () => live.current.tls, log, clock: Date.now });
+  live.onChange(() => {
+    if (live.current.logLevel !== logLevel) log.level = logLevel = live.current.logLevel;
+  });
+  const access = await AccessControl.open({
+    ...{ live, publishKeys: keys, log, clock: Date.now, steady },
+    viewersOf: name => channels.find(name)?.viewers.size ?? 0,
+  });
   const drain = new Drain({ log, after });
   const messages = messageTerms(config.messages, { steady, after });
   const rooms: Rooms = new Rooms({
@@ -87,20 +103,23 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     channels: () => channels,
     ...{ clock: Date.now, steady, after },
   });
+  const outputs = createOutputs({
+    ...{ live, channels: () => channels, clock: Date.now, steady },
+    mayView: access.mayView,
+  });
   const channels: Channels = new Channels({
     ...channelOptions(live, '*', () => channels.size),
     optionsOf: name => channelOptions(live, name, () => channels.size),
     messages,
-    watchers: [{ stateChanged: channel => rooms.channelChanged(channel) }],
+    watchers: [{ stateChanged: channel => rooms.channelChanged(channel) }, sources, outputs.watcher],
     log,
     clock: Date.now,
     steady,
     after,
   });
-  const sessions = new Sessions(config.limits, {
+  const sessions = new Sessions(() => live.current.limits, {
     channels,
-    publishKeys: publishKeys.keys,
-    publishBytesPerSecond: (config.limits.publishMegabitsPerSecond * 1e6) / 8,
+    access,
     recalls: new RateCap((config.limits.rewindMegabitsPerSecond * 1e6) / 8, steady()),
     messages,
     rooms,
@@ -110,18 +129,25 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     after,
   });
   const figures = new StatsCache(channel => sessions.statsOf(channel), steady);
-  const onLink = (link: Link, address: string) => void (drain.turnsAway(link) || sessions.add(link, address));
+  const onLink: OnLink = (link, address, page) => void (drain.turnsAway(link) || sessions.add(link, address, page));
 
   let webTransport: WebTransportFace | undefined;
-  const document = (name: string, host: string, secure: boolean) =>
+  const document = (name: string, host: string, secure: boolean, admitted?: Admitted) =>
     channelDocument(
       name,
       channels.find(name),
       { host, secure, webTransportPort: webTransport?.port, certificateHashes: certificates.hashes },
-      { iceServers: config.iceServers, swarm: live.channel(name).swarm, clock: Date.now() },
+      {
+        iceServers: live.current.iceServers,
+        swarm: live.channel(name).swarm,
+        clock: Date.now(),
+        outputs: live.current.outputs.enabled,
+      },
+      admitted,
     );
   const app = createApp({
     document,
+    access,
     stats: name => {
       const channel = channels.find(name);
       return channel && figures.get(channel);
@@ -131,9 +157,12 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
       ? { assets: await findPlayer(extras.elementDirectory, log), frameAncestors: config.pages.frameAncestors }
       : undefined,
     directory: extras.directory,
-    mounts: extras.mount ? [extras.mount] : [],
+    mounts: [outputs.mount, ...(extras.mount ? [extras.mount] : [])],
   });
-  const face = { fetch: (request: Request) => app.fetch(request), linkPath: LINK_PATH, onLink, log };
+  const face = {
+    fetch: (request: Request, address: string) => app.fetch(request, { address }),
+    ...{ addressOf: addressBehind(() => live.current.limits.trustedProxies), linkPath: LINK_PATH, onLink, log },
+  };
   const http = await runtime.listenHttp({
     ...face,
     host: config.host,
@@ -157,23 +186,18 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     }
   }
 
-  // The child comes in by a door of its own, whatever address and certificate others find us by.
-  let door: HttpFace | undefined;
-  let ingest: IngestChild | undefined;
-  if (listenAddresses(config.ingest, config.host).length > 0) {
-    try {
-      door = await runtime.listenHttp({ ...face, host: '127.0.0.1', port: 0 });
-      const relay = `http://127.0.0.1:${door.port}`;
-      const keys = publishKeys.keys;
-      ingest = await startIngestChild({
-        ...{ settings: config.ingest, host: config.host, relay, stateDir, log },
-        publishKeys: keys,
-      });
-    } catch (error) {
-      webTransport?.close();
-      await Promise.all([http.close(), door?.close()]);
-      throw error;
-    }
+  let encoderAddresses: readonly string[];
+  try {
+    encoderAddresses = await sources.begin({
+      // The ingest program comes in by a door of its own, whatever address and certificate others find us by.
+      open: () => runtime.listenHttp({ ...face, onLink: link => onLink(link, 'memory'), host: '127.0.0.1', port: 0 }),
+      viewersOf: name => channels.find(name)?.viewers.size ?? 0,
+    });
+  } catch (error) {
+    await sources.close();
+    webTransport?.close();
+    await http.close();
+    throw error;
   }
 
   certificates.serve({ http, webTransport });
@@ -197,11 +221,12 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
   let closing: Promise<void> | undefined;
   const close = async () => {
     for (const timer of timers) clearInterval(timer);
-    const gone = ingest?.close();
+    outputs.close();
+    const gone = sources.close();
     drain.begin('the relay leaves');
     sessions.goaway(RETURN_MS, 'the relay leaves', spreadOf(sessions.count));
     await delay(FLUSH_MS);
-    const served = Promise.all([http.close(), door?.close()]);
+    const served = http.close();
     sessions.close(CloseCode.goingAway, 'the relay leaves');
     await served;
     await gone;
@@ -213,13 +238,12 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     url,
     port: http.port,
     webTransportPort: webTransport?.port,
-    encoderAddresses: (ingest?.addresses ?? []).map(address =>
-      address.replace(/\/\/(0\.0\.0\.0|\[::\])/, '//localhost'),
-    ),
+    encoderAddresses: encoderAddresses.map(address => address.replace(/\/\/(0\.0\.0\.0|\[::\])/, '//localhost')),
     publishKey: publishKeys.keys[0]!, // there is at least one
     publishKeys,
     runtime: runtime.name,
-    issueToken: request => issueToken(publishKeys.keys, request, Date.now()),
+    log,
+    issueToken: request => issueToken(keys(), request, Date.now()),
     channelDocument: (name, host) => document(name, host, certificates.ofFiles !== undefined),
     connect() {
       const [ours, theirs] = memoryLinkPair();
@@ -228,6 +252,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     },
     stats: () => ({ links: sessions.count, channels: sessions.channelStats() }),
     drain,
+    configure: next => live.adopt(parseConfig(next)),
     reloadCertificate: () => certificates.check(),
     close: () => (closing ??= close()),
   };

@@ -2,6 +2,7 @@
 
 import process from 'node:process';
 import type { Millis } from '../core/time.ts';
+import type { Reload } from './config/hot-reload.ts';
 import type { Relay } from './relay.ts';
 
 /** Whoever asks to leave twice is in a hurry; whoever asks once gets this long. */
@@ -9,8 +10,8 @@ const LEAVE_MS: Millis = 3_000;
 /** A terminal, or whoever started the program, may tell both it and its parent, which passes it on: that is one and the same. */
 const SAME_MS: Millis = 500;
 
-/** SIGTERM and SIGINT: leaves. SIGUSR2: drains, or no longer. SIGHUP: looks for another certificate. */
-export function obeySignals(relay: Pick<Relay, 'close' | 'drain' | 'reloadCertificate'>): void {
+/** SIGTERM and SIGINT: leaves. SIGUSR2: drains, or no longer. SIGHUP: reads the configuration again, and looks for another certificate. */
+export function obeySignals(relay: Pick<Relay, 'close' | 'drain' | 'reloadCertificate'>, reload: Reload): void {
   const last = new Map<string, Millis>();
   const on = (signal: NodeJS.Signals, act: () => void) =>
     process.on(signal, () => {
@@ -38,5 +39,5 @@ export function obeySignals(relay: Pick<Relay, 'close' | 'drain' | 'reloadCertif
     if (relay.drain.reason === undefined) relay.drain.begin('this relay takes nobody new');
     else relay.drain.end();
   });
-  on('SIGHUP', () => void relay.reloadCertificate());
+  on('SIGHUP', () => void reload('SIGHUP: the configuration was read again').then(() => relay.reloadCertificate()));
 }

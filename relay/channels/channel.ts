@@ -41,7 +41,7 @@ export interface ChannelWatcher {
   stateChanged?(channel: Channel): void;
   /** A viewer came or went. */
   viewersChanged?(channel: Channel): void;
-  /** Another publisher's stream begins: what was held before is gone. */
+  /** What was held is gone: another publisher's stream begins, or a source on demand has stopped. */
   cleared?(channel: Channel): void;
   /** The next verified chunk was taken; it names the init document that decodes it. */
   chunkTaken?(channel: Channel, track: Track, chunk: HeldChunk): void;
@@ -152,14 +152,17 @@ export class Channel {
     return encodeMessage(channelState, { state: this.state, publicKey: this.publicKey, windowStart });
   }
 
+  /** Forgets what was broadcast. */
+  clear(): void {
+    this.tracks.clear();
+    this.#batches.clear();
+    for (const viewer of this.viewers) viewer.reset();
+    for (const watcher of this.#watchers) watcher.cleared?.(this);
+  }
+
   /** Gives the channel to a publisher; an older one must have been replaced before. Another key clears the windows. */
   open(publisher: Publisher): void {
-    if (!equalBytes(publisher.publicKey, this.publicKey)) {
-      this.tracks.clear();
-      this.#batches.clear();
-      for (const viewer of this.viewers) viewer.reset();
-      for (const watcher of this.#watchers) watcher.cleared?.(this);
-    }
+    if (!equalBytes(publisher.publicKey, this.publicKey)) this.clear();
     this.publicKey = publisher.publicKey;
     this.publisher = publisher;
     this.#become('live');

@@ -1,6 +1,7 @@
 // What a configuration says about channels: entries by name or pattern.
 
 import { z } from 'zod';
+import { channelNameFault } from '../../core/channel-name.ts';
 
 /** A channel's name, a beginning of names and `/*`, or `*` for all. */
 const CHANNEL_PATTERN = /^(\*|[\w.~-]+(\/[\w.~-]+)*(\/\*)?)$/;
@@ -64,6 +65,23 @@ export const channelEntry = z.strictObject({
       publishMegabitsPerSecond: z.number().positive().optional(),
     })
     .optional(),
+});
+
+/** Entries that fit together. */
+export const channelEntries = z.array(channelEntry).superRefine((entries, context) => {
+  const seen = new Set<string>();
+  for (const [at, { name, source }] of entries.entries()) {
+    const isPattern = name.endsWith('*');
+    const refuse = (path: readonly string[], message: string) =>
+      context.addIssue({ code: 'custom', path: [at, ...path], message });
+    const fault = isPattern ? undefined : channelNameFault(name);
+    if (fault) refuse(['name'], fault);
+    if (seen.has(name)) refuse(['name'], `${name} has an entry already: one for each name or pattern`);
+    if (source && isPattern) refuse(['source'], `a source is for one channel: ${name} stands for many`);
+    if (name === 'recordings' || name.startsWith('recordings/'))
+      refuse(['name'], 'names below recordings/ are reserved');
+    seen.add(name);
+  }
 });
 
 export type ChannelEntry = z.output<typeof channelEntry>;

@@ -1,5 +1,6 @@
 // What holds for one channel: its entry of the configuration, filled up from the rest of it.
 
+import { closestTo } from '../../core/channel-pattern.ts';
 import type { SwarmSettings } from '../swarm/swarm-settings.ts';
 import type { ChannelEntry, ChannelSource } from './channel-entry.ts';
 import type { RelayConfig } from './config.ts';
@@ -25,7 +26,7 @@ export interface ChannelSettings {
 
 /** The settings of a channel; `added` are entries besides those of the configuration, which they override. */
 export function settingsOf(config: RelayConfig, channel: string, added: readonly ChannelEntry[] = []): ChannelSettings {
-  const entry = entryOf([...added, ...config.channels], channel);
+  const entry = closestTo(channel, [...added, ...config.channels]);
   return {
     entry: entry?.name,
     source: entry?.name === channel ? entry.source : undefined,
@@ -39,15 +40,4 @@ export function settingsOf(config: RelayConfig, channel: string, added: readonly
     maxViewers: entry?.limits?.viewers,
     publishMegabitsPerSecond: entry?.limits?.publishMegabitsPerSecond ?? config.limits.publishMegabitsPerSecond,
   };
-}
-
-/** The entry that counts: the channel's own, else that of the longest pattern. */
-function entryOf(entries: readonly ChannelEntry[], channel: string): ChannelEntry | undefined {
-  let best: ChannelEntry | undefined;
-  for (const entry of entries) {
-    if (entry.name === channel) return entry;
-    const isBelow = entry.name === '*' || (entry.name.endsWith('/*') && channel.startsWith(entry.name.slice(0, -1)));
-    if (isBelow && entry.name.length > (best?.name.length ?? 0)) best = entry;
-  }
-  return best;
 }

@@ -4,8 +4,11 @@ import { z } from 'zod';
 import { MAX_MEMBERS } from '../../core/wire/room-state.ts';
 import { LOG_LEVELS } from '../log.ts';
 import { accessSection } from './access-section.ts';
-import { channelEntry, swarmSettings } from './channel-entry.ts';
+import { channelEntries, swarmSettings } from './channel-entry.ts';
+import { ConfigError } from './config-error.ts';
 import { limitsSection } from './limits-section.ts';
+import { readSetting } from './mistakes.ts';
+import { outputsSection } from './outputs-section.ts';
 
 const port = z.number().int().min(0).max(65_535);
 
@@ -57,8 +60,10 @@ export const relayConfigSchema = z.strictObject({
       keepFreeMegabytes: z.number().min(0).default(500),
     })
     .prefault({}),
+  /** Channels for other players: streams over HTTP, HLS. */
+  outputs: outputsSection.prefault({}),
   /** Channels by name or pattern. */
-  channels: z.array(channelEntry).default([]),
+  channels: channelEntries.default([]),
   /** Whether there may be channels that no entry names. */
   unlistedChannels: z.enum(['allow', 'refuse']).default('allow'),
   /** Where the made publish key is kept. */
@@ -129,18 +134,9 @@ export type RelayConfig = z.output<typeof relayConfigSchema>;
 /** A configuration as it is written: everything may be left out. */
 export type RelayConfigInput = z.input<typeof relayConfigSchema>;
 
-/** The configuration, or the file it came from, is wrong; `message` is one sentence for people. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
+export { ConfigError };
 
 /** Fills in the defaults. Throws `ConfigError` that names every mistake with its place; `source` says where it was read. */
 export function parseConfig(input: unknown, source = 'configuration'): RelayConfig {
-  const result = relayConfigSchema.safeParse(input ?? {});
-  if (result.success) return result.data;
-  const mistakes = result.error.issues.map(issue => {
-    const place = issue.path.map(String).join('.');
-    return place ? `${place}: ${issue.message}` : issue.message;
-  });
-  throw new ConfigError(`${source}: ${mistakes.join('; ')}`);
+  return readSetting(relayConfigSchema, input ?? {}, source);
 }

@@ -1,5 +1,6 @@
 // The configuration in force, which may be replaced while the relay runs.
 
+import { adoptable } from './adopt.ts';
 import type { ChannelEntry } from './channel-entry.ts';
 import { type ChannelSettings, settingsOf } from './channel-settings.ts';
 import type { RelayConfig } from './config.ts';
@@ -46,6 +47,13 @@ export class LiveConfig {
     this.#added = added;
     this.#settings = new Map();
     for (const listener of this.#listeners) listener();
+  }
+
+  /** Puts what it can of another configuration in force; returns the changed settings that wait for a restart. */
+  adopt(config: RelayConfig): readonly string[] {
+    const { config: adopted, waiting } = adoptable(this.#current, config);
+    this.replace({ config: adopted });
+    return waiting;
   }
 
   /** Tells of every replacement, after it; returns what ends that. */

@@ -1,65 +1,78 @@
 // Reads the configuration from a YAML file, the environment and the command line, each overriding the one before.
 
-import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
-import { ConfigError, parseConfig, type RelayConfig } from './config.ts';
-
-/** Environment variables that set something, and what they set. */
-const ENVIRONMENT: Readonly<Record<string, (text: string) => Record<string, unknown>>> = {
-  P2P_LIVE_HOST: text => ({ host: text }),
-  P2P_LIVE_PORT: text => ({ port: numeric(text) }),
-  P2P_LIVE_PUBLISH_KEY: text => ({ publishKeys: [text] }),
-  P2P_LIVE_STATE_DIR: text => ({ stateDir: text }),
-  P2P_LIVE_LOG_LEVEL: text => ({ logLevel: text }),
-};
+import { ConfigError, parseConfig, type RelayConfig, relayConfigSchema } from './config.ts';
+import { type Environment, readEnvironment } from './environment.ts';
+import { type Mistake, tellMistake, trySetting } from './mistakes.ts';
+import { readYaml } from './read-yaml.ts';
 
 export interface ConfigSources {
   /** Path of a YAML file. */
   readonly file?: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   /** Settings from flags, as in the file. Of a group of settings those that are given override those of the file. */
   readonly flags: Readonly<Record<string, unknown>>;
 }
 
-/** Throws `ConfigError`. */
-export async function loadConfig(sources: ConfigSources): Promise<RelayConfig> {
-  const fromFile = sources.file === undefined ? {} : await readYaml(sources.file);
-  if (sources.file !== undefined) parseConfig(fromFile, sources.file); // mistakes are named with the file
-  const merged: Record<string, unknown> = { ...fromFile };
-  for (const [name, read] of Object.entries(ENVIRONMENT)) {
-    const text = sources.environment[name];
-    if (text === undefined || text === '') continue;
-    Object.assign(merged, read(text));
-    parseConfig(merged, `environment variable ${name}`);
+type Settings = Readonly<Record<string, unknown>>;
+
+/** Throws `ConfigError` that names all mistakes of all sources, each laid to where it was made. */
+export async function loadConfig({ file, environment, flags }: ConfigSources): Promise<RelayConfig> {
+  const faults: ConfigError[] = [];
+  const blame = (source: string, mistakes: readonly string[]) => {
+    if (mistakes.length > 0) faults.push(ConfigError.of(source, mistakes));
+  };
+  let merged: Settings = {};
+  if (file !== undefined) {
+    const { settings, lineOf } = await readYaml(file);
+    merged = settings;
+    const told = (mistake: Mistake) => {
+      const line = lineOf(mistake.path);
+      return `${line === undefined ? '' : `line ${line}, `}${tellMistake(mistake)}`;
+    };
+    blame(file, mistakesIn(settings).map(told));
   }
-  for (const [name, value] of Object.entries(sources.flags)) {
+  for (const set of readEnvironment(environment)) {
+    const source = `environment variable ${set.variable}`;
+    if ('fault' in set) {
+      blame(source, [set.fault]);
+      continue;
+    }
+    const settings = nested(set.path, set.value);
+    // Alone it may lack what belongs to it: the certificate its key.
+    const own = mistakesIn(settings).filter(({ path }) => set.path.every((name, at) => path[at] === name));
+    blame(source, own.map(tellMistake));
+    merged = overridden(merged, settings);
+  }
+  blame('command line', mistakesIn(flags).map(tellMistake));
+  if (faults.length > 0) {
+    throw new ConfigError(
+      faults.map(({ message }) => message).join('; '),
+      faults.flatMap(({ mistakes }) => mistakes),
+    );
+  }
+  return parseConfig(overridden(merged, flags), file ?? 'configuration');
+}
+
+function mistakesIn(settings: Settings): readonly Mistake[] {
+  const read = trySetting(relayConfigSchema, settings);
+  return read.ok ? [] : read.mistakes;
+}
+
+function nested([first, ...rest]: readonly string[], value: unknown): Settings {
+  return first === undefined ? {} : { [first]: rest.length === 0 ? value : nested(rest, value) };
+}
+
+function overridden(settings: Settings, by: Settings): Settings {
+  const merged: Record<string, unknown> = { ...settings };
+  for (const [name, value] of Object.entries(by)) {
     const before = merged[name];
-    merged[name] = isGroup(before) && isGroup(value) ? { ...before, ...value } : value;
+    merged[name] = isGroup(before) && isGroup(value) ? overridden(before, value) : value;
   }
-  return parseConfig(merged, 'command line');
+  return merged;
 }
 
-function isGroup(value: unknown): value is object {
+function isGroup(value: unknown): value is Settings {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-async function readYaml(path: string): Promise<Record<string, unknown>> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw new ConfigError(`${path} can't be read: ${error instanceof Error ? error.message : error}`);
-  }
-  let value: unknown;
-  try {
-    value = parse(text) ?? {};
-  } catch (error) {
-    throw new ConfigError(`${path} is not YAML: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ConfigError(`${path}: settings are expected, one "name: value" a line`);
-  }
-  return { ...value };
 }
 
 /** A number if the text is one; else the text, which the schema then refuses by name. */

@@ -8,7 +8,8 @@ import { numeric } from './load-config.ts';
 
 export const HELP = `p2p-live-relay: carries live streams from publishers to viewers
 
-  --config FILE      YAML file with settings; flags override it
+  --config FILE      YAML file with settings; flags override it. Read again when it changes, and on SIGHUP
+  --check-config     says what is wrong with the settings, and starts nothing
   --host ADDRESS     address to listen on (0.0.0.0)
   --port NUMBER      TCP port of HTTP and WebSocket, UDP port of WebTransport (4080)
   --rtmp-port NUMBER takes RTMP from encoders (OBS, ffmpeg) at this TCP port, 1935 as a rule (none):
@@ -25,7 +26,8 @@ export const HELP = `p2p-live-relay: carries live streams from publishers to vie
 
 p2p-live-relay token … prints a token that lets its holder publish or enter: see token --help
 
-Environment: P2P_LIVE_HOST, P2P_LIVE_PORT, P2P_LIVE_PUBLISH_KEY, P2P_LIVE_STATE_DIR, P2P_LIVE_LOG_LEVEL
+Environment: a variable for each setting of the file, between it and the flags: P2P_LIVE_PORT, P2P_LIVE_ADMIN_TOKEN,
+P2P_LIVE_LIMITS_LINKS_PER_ADDRESS; P2P_LIVE_ADMIN_TOKEN_FILE names a file that holds the value
 `;
 
 const RUNTIMES = ['auto', 'deno', 'node'] as const;
@@ -36,6 +38,8 @@ export interface Flags {
   readonly runtime: (typeof RUNTIMES)[number];
   /** Path of the configuration file. */
   readonly config: string | undefined;
+  /** Only says what is wrong. */
+  readonly isCheck: boolean;
   /** Settings as in the file; only those that were given. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
@@ -59,7 +63,13 @@ export function readFlags(args: string[]): Flags {
     ...(values.ice && { iceServers: values.ice.map(readIceServer) }),
     ...(Object.keys(swarm).length > 0 && { swarm }),
   };
-  return { help: values.help ?? false, runtime, config: values.config, settings };
+  return {
+    help: values.help ?? false,
+    runtime,
+    config: values.config,
+    isCheck: values['check-config'] ?? false,
+    settings,
+  };
 }
 
 function parse(args: string[]) {
@@ -68,6 +78,7 @@ function parse(args: string[]) {
       args,
       options: {
         config: { type: 'string' },
+        'check-config': { type: 'boolean' },
         host: { type: 'string' },
         port: { type: 'string' },
         'rtmp-port': { type: 'string' },

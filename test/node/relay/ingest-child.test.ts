@@ -76,7 +76,7 @@ for (const [runtime, signal] of [
     await relay.says(/"from":"ingest"[^\n]*an encoder publishes/);
     process.kill(child.pid, 'SIGKILL');
     await publisher.closed;
-    await relay.says(/the ingest program ended \(SIGKILL\): encoders can't push until it runs again/);
+    await relay.says(/the ingest program ended \(SIGKILL\): encoders can't push, and no source is pulled, until it runs again/);
     await relay.says(/the ingest program runs again/);
     assert.notEqual(listeners(port)[0]?.pid, child.pid);
     (await publishRtmp(server, `a?key=${KEY}`)).disconnect();
