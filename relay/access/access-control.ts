@@ -13,7 +13,7 @@ import { loadJwtKeys } from './jwt-keys.ts';
 import { openKeySet } from './key-set.ts';
 import { readToken, secretKeys, type TokenKeys } from './read-token.ts';
 import { Tickets } from './tickets.ts';
-import type { ViewAsk } from './view-access.ts';
+import type { MayView, ViewAsk } from './view-access.ts';
 
 /** Wrong view keys from one address, and within which time. */
 const TRIES = { most: 60, within: 60_000 } as const;
@@ -103,15 +103,14 @@ export class AccessControl {
     return read.ok ? answerOf(read.payload, { action, channel, now }) : read;
   }
 
-  /** Whether somebody may watch: see `MayView`. */
-  async mayView(channel: string, ask: ViewAsk): Promise<AccessAnswer> {
+  /** Whether somebody may watch. */
+  readonly mayView: MayView = async (channel, ask) => {
     const name = liveNameOf(channel);
     const fault = this.channelFault(name);
     if (fault !== undefined) return denied(fault);
     const settings = this.#options.live.channel(name);
-    if (ask.origin !== undefined && !coversOrigin(settings.embedOrigins, ask.origin)) {
-      return denied(`pages of ${ask.origin.slice(0, MAX_QUOTED)} may not show ${name}`);
-    }
+    const foreign = this.originFault(name, ask.origin);
+    if (foreign !== undefined) return denied(foreign);
     if (name === channel) {
       const full = this.fullness(name);
       if (full !== undefined) return denied(full, 'too-many');
@@ -120,23 +119,24 @@ export class AccessControl {
     if (ask.token === undefined) return denied(`${name} is shown to those only who have a token`, 'no-token');
     if (isJwtShaped(ask.token)) return this.allows('view', name, ask.token);
     return this.#tryKey(settings, ask.token, ask.address);
-  }
+  };
 
   /** As `mayView`, for a link. */
   async admits(channel: string, admission: Admission): Promise<AccessAnswer> {
-    const { ticket = '', isPageUnknown } = admission;
-    const { embedOrigins } = this.#options.live.channel(liveNameOf(channel));
-    if (
-      isPageUnknown &&
-      !embedOrigins.includes('*') &&
-      !this.#tickets.isGood(ticket, channel, this.#options.steady())
-    ) {
-      return denied(
-        `only some pages may show ${channel}: its document gives them a ticket, which is missing or too old`,
-        'unavailable',
-      );
+    const { ticket, isPageUnknown } = admission;
+    if (isPageUnknown && this.#isRestricted(channel)) {
+      if (ticket === undefined) return denied(`only some pages may show ${channel}`);
+      const isGood = this.#tickets.isGood(ticket, channel, this.#options.steady());
+      if (!isGood) return denied('the ticket of the channel document is too old: fetch it again', 'unavailable');
     }
     return this.mayView(channel, admission);
+  }
+
+  /** Why this page may not show a channel; undefined: it may, or it is no foreign page. */
+  originFault(channel: string, origin: string | undefined): string | undefined {
+    const name = liveNameOf(channel);
+    if (origin === undefined || coversOrigin(this.#options.live.channel(name).embedOrigins, origin)) return undefined;
+    return `pages of ${origin.slice(0, MAX_QUOTED)} may not show ${name}`;
   }
 
   /** Whether anybody may watch from anywhere: then there is nothing to wait for. */
@@ -156,8 +156,11 @@ export class AccessControl {
 
   /** What a page needs that may show the channel; undefined where all may. */
   ticketFor(channel: string): string | undefined {
-    const { embedOrigins } = this.#options.live.channel(liveNameOf(channel));
-    return embedOrigins.includes('*') ? undefined : this.#tickets.issue(channel, this.#options.steady());
+    return this.#isRestricted(channel) ? this.#tickets.issue(channel, this.#options.steady()) : undefined;
+  }
+
+  #isRestricted(channel: string): boolean {
+    return !this.#options.live.channel(liveNameOf(channel)).embedOrigins.includes('*');
   }
 
   #tryKey({ viewKeys }: ChannelSettings, shown: string, address: string): AccessAnswer {

@@ -1,20 +1,26 @@
 // The relay's HTTP face.
 
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
+import type { AccessControl } from '../access/access-control.ts';
+import { viewAskOf, viewRefusal } from '../access/view-access.ts';
 import type { ChannelStats } from '../channels/channel-stats.ts';
 import { mountPages, type PagesOptions } from '../pages/mount-pages.ts';
-import type { ChannelDocument } from './channel-document.ts';
+import type { Admitted, ChannelDocument } from './channel-document.ts';
 import { requestOrigin } from './request-origin.ts';
 import { requestedChannel } from './requested-channel.ts';
 import { serveDirectory } from './serve-directory.ts';
 
+/** Browsers need not ask again for so long whether they may show a token. */
+const PREFLIGHT_SECONDS = 7_200;
 /** What comes behind a channel's name to ask for its figures. */
 const STATS = '/stats';
 
 export interface AppOptions {
-  /** The document of a valid name; `host` and `secure` are those of the request. */
-  readonly document: (name: string, host: string, secure: boolean) => ChannelDocument;
+  /** The document of a valid name for whoever is admitted so far; `host` and `secure` are those of the request. */
+  readonly document: (name: string, host: string, secure: boolean, admitted?: Admitted) => ChannelDocument;
+  /** Who may have them; without it all are for everybody. */
+  readonly access?: Pick<AccessControl, 'mayView' | 'originFault' | 'ticketFor'>;
   /** The figures of a channel; undefined when there is none of this name. */
   readonly stats: (name: string) => ChannelStats | undefined;
   /** Whoever drains says so with 503: a balancer sends nobody any more. */
@@ -29,9 +35,12 @@ export interface AppOptions {
 
 export function createApp(options: AppOptions): Hono {
   const app = new Hono();
-  app.use('/channels/*', cors({ origin: '*' }));
+  const { access } = options;
+  const refusal = async (context: Context, channel: string) =>
+    access && (await viewRefusal(context, access.mayView, channel));
+  app.use('/channels/*', cors({ origin: '*', maxAge: PREFLIGHT_SECONDS }));
   app.use('/health', cors({ origin: '*' }));
-  app.get('/channels/*', context => {
+  app.get('/channels/*', async context => {
     context.header('cache-control', 'no-store');
     const requested = requestedChannel(context.req.url, '/channels/');
     if ('fault' in requested) return context.json({ error: { code: 'bad-name', message: requested.fault } }, 400);
@@ -40,12 +49,19 @@ export function createApp(options: AppOptions): Hono {
     if (name.endsWith(STATS) && !options.stats(name)) {
       const channel = name.slice(0, -STATS.length);
       const stats = options.stats(channel);
-      if (stats) return context.json(stats);
+      if (stats) return (await refusal(context, channel)) ?? context.json(stats);
       return context.json({ error: { code: 'no-channel', message: `nobody publishes or watches ${channel}` } }, 404);
     }
     const reached = requestOrigin(context);
     if (!reached) return context.json({ error: { code: 'bad-host', message: 'the Host header names no host' } }, 400);
-    return context.json(options.document(name, reached.host, reached.secure));
+    if (!access) return context.json(options.document(name, reached.host, reached.secure));
+    const ask = viewAskOf(context);
+    const foreign = access.originFault(name, ask.origin);
+    if (foreign !== undefined) return context.json({ error: { code: 'not-allowed', message: foreign } }, 403);
+    // Publishers need it as well, so it is for everybody; what only viewers are to have is left out.
+    const { ok: isViewer } = await access.mayView(name, ask);
+    const admitted = { isViewer, ticket: access.ticketFor(name) };
+    return context.json(options.document(name, reached.host, reached.secure, admitted));
   });
   app.get('/health', context => {
     const health = options.health();

@@ -4,6 +4,7 @@ import { toBase64Url } from '../../core/bytes.ts';
 import type { Millis } from '../../core/time.ts';
 import type { Channel } from '../channels/channel.ts';
 import type { RelayConfig } from '../config/config.ts';
+import { playlistPath, streamPath } from '../outputs/output-path.ts';
 import { stripesFor } from '../swarm/stripe-count.ts';
 
 /** Path of WebSocket and WebTransport alike. */
@@ -39,8 +40,19 @@ export interface ChannelDocument {
     readonly minViewers: number;
     readonly iceTransportPolicy: 'all' | 'relay';
   };
+  /** Addresses for other players: the stream over HTTP, while there is one, and HLS. Null where the relay has none. */
+  readonly outputs: { readonly http: string | null; readonly hls: string | null };
+  /** For `subscribe`, where only some pages may show the channel; good for two minutes. */
+  readonly ticket: string | null;
   /** The relay's clock, Unix milliseconds. */
   readonly clock: Millis;
+}
+
+/** Whom a document is for. */
+export interface Admitted {
+  /** May watch: is told the servers' credentials. */
+  readonly isViewer: boolean;
+  readonly ticket?: string;
 }
 
 /** How the relay can be reached. */
@@ -58,7 +70,8 @@ export function channelDocument(
   name: string,
   channel: Channel | undefined,
   reach: Reach,
-  settings: { iceServers: RelayConfig['iceServers']; swarm: RelayConfig['swarm']; clock: Millis },
+  settings: { iceServers: RelayConfig['iceServers']; swarm: RelayConfig['swarm']; clock: Millis; outputs?: boolean },
+  { isViewer, ticket }: Admitted = { isViewer: true },
 ): ChannelDocument {
   const { webTransportPort: port, certificateHashes } = reach;
   const url = `https://${quicHost(reach.host)}:${port}${LINK_PATH}`;
@@ -72,10 +85,18 @@ export function channelDocument(
     },
     tracks: [...(channel?.tracks.values() ?? [])].map(({ id, container }) => ({ id, container })),
     rewind: rewindOf(channel),
-    iceServers: settings.iceServers,
+    iceServers: settings.iceServers.filter(server => isViewer || server.credential === undefined),
     swarm: { ...settings.swarm, stripes: stripesOf(channel, settings.swarm) },
+    outputs: settings.outputs ? outputsOf(name, channel, reach) : { http: null, hls: null },
+    ticket: ticket ?? null,
     clock: settings.clock,
   };
+}
+
+function outputsOf(name: string, channel: Channel | undefined, { host, secure }: Reach): ChannelDocument['outputs'] {
+  const base = `${secure ? 'https' : 'http'}://${host}`;
+  const container = channel?.mainTrack?.container;
+  return { http: container ? base + streamPath(name, container) : null, hls: base + playlistPath(name) };
 }
 
 function rewindOf(channel: Channel | undefined): ChannelDocument['rewind'] {

@@ -3,6 +3,7 @@
 import { type WebSocketLike, webSocketLink } from '../../core/links/web-socket-link.ts';
 import { acceptWebTransportLink, type WebTransportServerLike } from '../../core/links/web-transport-link.ts';
 import type { Certificate } from '../certificate.ts';
+import { foreignOrigin } from '../http/foreign-origin.ts';
 import type { HttpFace, HttpOptions, Runtime, WebTransportFace, WebTransportOptions } from './runtime.ts';
 import { enlargeUdpBuffers } from './udp-buffers.ts';
 
@@ -60,14 +61,16 @@ const wait = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms
 export const denoRuntime: Runtime = { name: 'deno', listenHttp, listenWebTransport };
 
 async function listenHttp(options: HttpOptions): Promise<HttpFace> {
-  const { certificate, host } = options;
+  const { certificate, host, addressOf = (peer: string) => peer } = options;
   const serve = (port: number, tls: object) =>
     Deno.serve({ hostname: host, port, onListen() {}, ...tls }, (request, { remoteAddr }) => {
       const isUpgrade = request.headers.get('upgrade')?.toLowerCase() === 'websocket';
-      if (!isUpgrade || new URL(request.url).pathname !== options.linkPath) return options.fetch(request);
+      const address = addressOf(remoteAddr.hostname, request.headers.get('x-forwarded-for'));
+      if (!isUpgrade || new URL(request.url).pathname !== options.linkPath) return options.fetch(request, address);
+      const page = { origin: foreignOrigin(request.headers.get('origin'), request.headers.get('host')) };
       const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: IDLE_MS / 1_000 });
       // Before it is open, a socket can neither send nor be closed with a reason.
-      socket.addEventListener('open', () => options.onLink(webSocketLink(socket, { wait }), remoteAddr.hostname));
+      socket.addEventListener('open', () => options.onLink(webSocketLink(socket, { wait }), address, page));
       return response;
     });
   // A port that is shared for a renewal must be ours to begin with.

@@ -1,6 +1,6 @@
 // The relay on Node: HTTP by @hono/node-server, WebSocket by ws, WebTransport by @fails-components/webtransport where its addon is.
 
-import { createServer as createPlainServer, type Server } from 'node:http';
+import { createServer as createPlainServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
@@ -9,6 +9,7 @@ import { webSocketLink } from '../../core/links/web-socket-link.ts';
 import { acceptWebTransportLink, type WebTransportServerLike } from '../../core/links/web-transport-link.ts';
 import { MAX_BODY } from '../../core/wire/framing.ts';
 import type { Certificate } from '../certificate.ts';
+import { foreignOrigin } from '../http/foreign-origin.ts';
 import type { HttpFace, HttpOptions, Runtime, WebTransportFace, WebTransportOptions } from './runtime.ts';
 
 /** How long requests under way have at the end. */
@@ -18,7 +19,10 @@ export const nodeRuntime: Runtime = { name: 'node', listenHttp, listenWebTranspo
 
 async function listenHttp(options: HttpOptions): Promise<HttpFace> {
   const { certificate } = options;
-  const listener = getRequestListener(options.fetch);
+  const { addressOf: behind = (peer: string) => peer } = options;
+  const addressOf = ({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>) =>
+    behind(socket.remoteAddress ?? 'unknown', headers['x-forwarded-for']?.toString());
+  const listener = getRequestListener((request, { incoming }) => options.fetch(request, addressOf(incoming)));
   const secure = certificate && createSecureServer(tlsOf(certificate), listener);
   const server: Server = secure ?? createPlainServer(listener);
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MAX_BODY + 16 });
@@ -29,7 +33,8 @@ async function listenHttp(options: HttpOptions): Promise<HttpFace> {
       return;
     }
     sockets.handleUpgrade(request, socket, head, webSocket => {
-      options.onLink(webSocketLink(webSocket), request.socket.remoteAddress ?? 'unknown');
+      const page = { origin: foreignOrigin(request.headers.origin, request.headers.host) };
+      options.onLink(webSocketLink(webSocket), addressOf(request), page);
     });
   });
   await new Promise<void>((resolve, reject) => {

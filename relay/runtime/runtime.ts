@@ -5,15 +5,24 @@ import type { Millis } from '../../core/time.ts';
 import type { Certificate } from '../certificate.ts';
 import type { Log } from '../log.ts';
 
-/** Takes every new link; `address` is the other side's IP address. */
-export type OnLink = (link: Link, address: string) => void;
+/** The page that has made a link. */
+export interface LinkPage {
+  /** Its `Origin`; undefined: no page, or one of the relay's own. */
+  readonly origin: string | undefined;
+}
+
+/** Takes every new link; `address` is the other side's IP address. Without `page` the transport doesn't tell. */
+export type OnLink = (link: Link, address: string, page?: LinkPage) => void;
 
 export interface HttpOptions {
   readonly host: string;
   readonly port: number;
   /** Serves HTTPS when given. */
   readonly certificate?: Certificate;
-  readonly fetch: (request: Request) => Response | Promise<Response>;
+  /** `address` is the client's. */
+  readonly fetch: (request: Request, address: string) => Response | Promise<Response>;
+  /** The client behind a connection from this IP address that has brought this `X-Forwarded-For`; without it, whoever connects. */
+  readonly addressOf?: (peer: string, forwardedFor: string | null | undefined) => string;
   /** WebSockets are taken at this path. */
   readonly linkPath: string;
   readonly onLink: OnLink;

@@ -20,7 +20,8 @@ import {
 } from '../../core/wire/index.ts';
 import type { MemberState } from '../../core/wire/member-state.ts';
 import type { RefusalCode } from '../../core/wire/refused.ts';
-import { verifyAccess } from '../access/access.ts';
+import { type AccessAnswer, ANYBODY, denied } from '../access/access-answer.ts';
+import type { Pass } from '../access/pass.ts';
 import type { Channel } from '../channels/channel.ts';
 import type { Occupant } from '../rooms/room.ts';
 import type { Role } from './role.ts';
@@ -38,9 +39,11 @@ const SILENT_MS: Millis = 2_500;
 interface Host {
   readonly link: Link;
   refuse(code: RefusalCode, reason: string): void;
+  /** Asks `mayEnter` with the token. */
+  readonly pass: Pass;
 }
 
-type Context = Pick<SessionContext, 'rooms' | 'publishKeys' | 'clock' | 'steady' | 'after' | 'log'>;
+type Context = Pick<SessionContext, 'rooms' | 'access' | 'steady' | 'after' | 'log'>;
 
 export class MemberSession implements Role, Occupant {
   readonly kind = 'member';
@@ -51,7 +54,6 @@ export class MemberSession implements Role, Occupant {
   #state: 'asking' | 'inside' | 'over' = 'asking';
   /** Said before it was let in. */
   #early: MemberState | undefined;
-  #expiresAt = Number.POSITIVE_INFINITY;
   #heardAt: Millis;
   /** The link was full when the room's state changed. */
   #isStale = false;
@@ -102,10 +104,10 @@ export class MemberSession implements Role, Occupant {
   async #ask(token: string, secret: Bytes): Promise<void> {
     const { rooms, log } = this.#context;
     const room = this.channel.name;
-    const fault = await this.#faultOfToken(token).catch(() => 'the token can not be read');
+    const answer = await this.#host.pass.show(token);
     if (this.#state !== 'asking') return; // the link has ended meanwhile
-    if (fault !== undefined) {
-      this.#refuse('not-allowed', fault);
+    if (!answer.ok) {
+      this.#refuse(answer.code === 'unavailable' ? answer.code : 'not-allowed', answer.reason);
       return;
     }
     this.#state = 'inside';
@@ -119,23 +121,6 @@ export class MemberSession implements Role, Occupant {
     this.#watch();
   }
 
-  async #faultOfToken(token: string): Promise<string | undefined> {
-    const { rooms, publishKeys, clock } = this.#context;
-    if (!rooms.settings.enabled) return 'this relay has no rooms';
-    if (token === '') return rooms.settings.open ? undefined : `${this.channel.name} needs a token`;
-    const room = this.channel.name;
-    const ask = (channel: string) => verifyAccess(publishKeys, token, { action: 'enter', channel, now: clock() });
-    const forRoom = await ask(room);
-    // A token for room/<name>/*, or for the member's own channel, is one for the room.
-    const answer = forRoom.ok ? forRoom : await ask(`${room}/${this.user}`);
-    if (!answer.ok) return answer.reason;
-    if (answer.user !== undefined && answer.user !== this.user) {
-      return `the token is ${answer.user}'s, who can't enter as ${this.user}`;
-    }
-    this.#expiresAt = answer.expiresAt;
-    return undefined;
-  }
-
   #say(state: MemberState): void {
     this.#early = state;
     if (this.isInside) this.#context.rooms.find(this.channel.name)?.setState(this.user, this, state);
@@ -143,10 +128,9 @@ export class MemberSession implements Role, Occupant {
 
   #watch(): void {
     if (!this.isInside) return;
-    const { steady, clock, after } = this.#context;
+    const { steady, after } = this.#context;
     const now = steady();
-    if (clock() >= this.#expiresAt) this.#refuse('not-allowed', 'the token has expired');
-    else if (now - this.#heardAt > SILENT_MS) {
+    if (now - this.#heardAt > SILENT_MS) {
       this.#leave();
       this.#host.link.close(CloseCode.failed, `silent for ${SILENT_MS / 1_000} s`);
     } else {
@@ -169,4 +153,20 @@ export class MemberSession implements Role, Occupant {
     if (this.isInside) this.#context.rooms.leave(this.channel.name, this.user, this);
     this.#state = 'over';
   }
+}
+
+/** Whether somebody may be a member of a room, by this name. */
+export async function mayEnter(
+  { room, user, token }: Pick<EnterRoom, 'room' | 'user' | 'token'>,
+  { rooms, access }: Pick<SessionContext, 'rooms' | 'access'>,
+): Promise<AccessAnswer> {
+  if (!rooms.settings.enabled) return denied('this relay has no rooms');
+  if (token === '') return rooms.settings.open ? ANYBODY : denied(`${room} needs a token`);
+  const forRoom = await access.allows('enter', room, token);
+  // A token for room/<name>/*, or for the member's own channel, is one for the room.
+  const answer = forRoom.ok ? forRoom : await access.allows('enter', `${room}/${user}`, token);
+  if (answer.ok && answer.user !== undefined && answer.user !== user) {
+    return denied(`the token is ${answer.user}'s, who can't enter as ${user}`);
+  }
+  return answer;
 }

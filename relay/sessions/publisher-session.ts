@@ -19,7 +19,8 @@ import {
 import { proofMac, proofMessage } from '../../core/wire/proof.ts';
 import type { Prove } from '../../core/wire/prove.ts';
 import type { RefusalCode } from '../../core/wire/refused.ts';
-import { verifyAccess } from '../access/access.ts';
+import { type AccessAnswer, denied } from '../access/access-answer.ts';
+import type { Pass } from '../access/pass.ts';
 import type { Channel, Publisher } from '../channels/channel.ts';
 import { RateCap } from './rate-cap.ts';
 import type { Role } from './role.ts';
@@ -31,6 +32,8 @@ interface Host {
   readonly link: Pick<Link, 'send' | 'writable'>;
   readonly address: string;
   refuse(code: RefusalCode, reason: string): void;
+  /** For the token, if it shows one. */
+  readonly pass: Pass;
 }
 
 /** What a publisher's first message said about itself. */
@@ -65,8 +68,6 @@ export class PublisherSession implements Role, Publisher {
   #state: 'challenged' | 'checking' | 'live' | 'over' = 'challenged';
   #queue: Work[] = [];
   #working = false;
-  /** When its token ends, Unix milliseconds. */
-  #expiresAt: Millis = Number.POSITIVE_INFINITY;
 
   constructor(host: Host, channel: Channel, { publicKey, token }: Claim, context: SessionContext) {
     this.#host = host;
@@ -74,7 +75,7 @@ export class PublisherSession implements Role, Publisher {
     this.publicKey = publicKey.slice();
     this.#token = token;
     this.#context = context;
-    this.#rate = new RateCap(context.publishBytesPerSecond, context.steady());
+    this.#rate = new RateCap(context.access.publishBytesPerSecond(channel.name), context.steady());
     const { steady, log } = context;
     this.#seat = new SwarmSeat({ link: host.link, channel, role: 'source', address: host.address, steady, log });
     this.#nonce = crypto.getRandomValues(new Uint8Array(32));
@@ -94,8 +95,10 @@ export class PublisherSession implements Role, Publisher {
     const known = type === initMessage.type || type === chunkMessage.type || type === unpublish.type;
     if (!known) return; // room to grow
     if (this.#state !== 'live') throw new ProtocolViolation(`message type ${type} came before published`);
+    const bytesPerSecond = this.#context.access.publishBytesPerSecond(this.channel.name);
+    this.#rate.perSecond = bytesPerSecond;
     if (!this.#rate.take(body.length, this.#context.steady())) {
-      this.#refuse('too-fast', `at most ${(this.#context.publishBytesPerSecond * 8) / 1e6} Mbit/s are accepted`);
+      this.#refuse('too-fast', `at most ${(bytesPerSecond * 8) / 1e6} Mbit/s are accepted`);
       return;
     }
     const work = this.#read(type, body);
@@ -104,8 +107,6 @@ export class PublisherSession implements Role, Publisher {
 
   heard(): void {
     this.#seat.heard();
-    if (this.#state === 'live' && this.#context.clock() >= this.#expiresAt)
-      this.#refuse('not-allowed', 'the token has expired');
   }
 
   pong(sentAt: Millis): void {
@@ -130,9 +131,10 @@ export class PublisherSession implements Role, Publisher {
 
   async #check(proof: Prove): Promise<void> {
     const message = proofMessage(this.#nonce, this.channel.name, this.publicKey);
-    const fault = this.#token === undefined ? this.#keyFault(proof, message) : await this.#tokenFault(this.#token);
-    if (fault) {
-      if (this.#state === 'checking') this.#refuse('not-allowed', fault); // else the link has ended meanwhile
+    const denial = this.#token === undefined ? this.#keyFault(proof, message) : await this.#host.pass.show(this.#token);
+    if (denial && !denial.ok) {
+      const code = denial.code === 'unavailable' ? denial.code : 'not-allowed';
+      if (this.#state === 'checking') this.#refuse(code, denial.reason); // else the link has ended meanwhile
       return;
     }
     this.#verify = await createVerifier(this.publicKey, crypto.subtle);
@@ -142,18 +144,9 @@ export class PublisherSession implements Role, Publisher {
     else this.#open();
   }
 
-  #keyFault(proof: Prove, message: Bytes): string | undefined {
-    const known = this.#context.publishKeys.some(key => equalBytes(proofMac(key, message), proof.mac));
-    return known ? undefined : 'wrong publish key';
-  }
-
-  async #tokenFault(token: string): Promise<string | undefined> {
-    const { publishKeys, clock } = this.#context;
-    const request = { action: 'publish', channel: this.channel.name, now: clock() } as const;
-    const answer = await verifyAccess(publishKeys, token, request);
-    if (!answer.ok) return answer.reason;
-    this.#expiresAt = answer.expiresAt;
-    return undefined;
+  #keyFault(proof: Prove, message: Bytes): AccessAnswer | undefined {
+    const keys = this.#context.access.publishKeysOf(this.channel.name);
+    return keys.some(key => equalBytes(proofMac(key, message), proof.mac)) ? undefined : denied('wrong publish key');
   }
 
   #open(): void {

@@ -1,6 +1,7 @@
 // What all sessions of a relay share.
 
 import type { Millis } from '../../core/time.ts';
+import type { AccessControl } from '../access/access-control.ts';
 import type { Channels } from '../channels/channels.ts';
 import type { Log } from '../log.ts';
 import type { MessageTerms } from '../messages/message-terms.ts';
@@ -9,8 +10,7 @@ import type { RateCap } from './rate-cap.ts';
 
 export interface SessionContext {
   readonly channels: Channels;
-  readonly publishKeys: readonly string[];
-  readonly publishBytesPerSecond: number;
+  readonly access: AccessControl;
   /** Bytes of the past that all viewers together may fetch. */
   readonly recalls: RateCap;
   readonly messages: MessageTerms;

@@ -5,19 +5,27 @@ import type { Millis } from '../../core/time.ts';
 import type { Channel } from '../channels/channel.ts';
 import type { ChannelStats } from '../channels/channel-stats.ts';
 import type { RelayConfig } from '../config/config.ts';
+import type { LinkPage } from '../runtime/runtime.ts';
+import { AddressBook } from './address-book.ts';
 import { Session } from './session.ts';
 import type { SessionContext } from './session-context.ts';
 
+/** Stands for links from this process and its children, which no limit is for. */
+const OUR_ADDRESS = 'memory';
+const NO_PAGE: LinkPage = { origin: undefined };
+
 export class Sessions {
-  readonly #limits: RelayConfig['limits'];
+  readonly #limits: () => RelayConfig['limits'];
   readonly #context: SessionContext;
   readonly #sessions = new Set<Session>();
-  readonly #perAddress = new Map<string, number>();
+  readonly #book: AddressBook;
   #leaving = false;
 
-  constructor(limits: RelayConfig['limits'], context: SessionContext) {
+  /** The limits are read when they are needed, so they may change. */
+  constructor(limits: () => RelayConfig['limits'], context: SessionContext) {
     this.#limits = limits;
     this.#context = context;
+    this.#book = new AddressBook(limits, context.steady);
   }
 
   /** How many links there are. */
@@ -25,29 +33,27 @@ export class Sessions {
     return this.#sessions.size;
   }
 
-  /** Serves a new link, unless there are too many. */
-  add(link: Link, address: string): void {
-    const session = new Session(link, address, this.#context);
-    const already = this.#perAddress.get(address) ?? 0;
+  /** Serves a new link, unless there are too many. `page` is left out where the transport doesn't tell which it is. */
+  add(link: Link, address: string, page?: LinkPage): void {
+    const isOurs = address === OUR_ADDRESS;
+    const book = isOurs ? undefined : this.#book;
+    const session = new Session(link, { address, page: isOurs ? NO_PAGE : page, book }, this.#context);
+    const surplus = book?.arrive(address);
     this.#sessions.add(session);
-    this.#perAddress.set(address, already + 1);
     void link.closed.then(() => {
       this.#sessions.delete(session);
-      const left = this.#perAddress.get(address)! - 1; // set when the session was added
-      if (left > 0) this.#perAddress.set(address, left);
-      else this.#perAddress.delete(address);
+      book?.leave(address);
     });
     if (this.#leaving) session.goaway(0, 'the relay leaves');
-    if (this.#sessions.size > this.#limits.links) {
-      session.refuse('too-many', `this relay serves at most ${this.#limits.links} links`);
-    } else if (already >= this.#limits.linksPerAddress && address !== 'memory') {
-      session.refuse('too-many', `at most ${this.#limits.linksPerAddress} links from one address`);
-    }
+    const { links } = this.#limits();
+    if (this.#sessions.size > links) session.refuse('too-many', `this relay serves at most ${links} links`);
+    else if (surplus !== undefined) session.refuse('too-many', surplus);
   }
 
   /** Pings, and ends what is dead; called about once a second. */
   tick(): void {
     for (const session of this.#sessions) session.tick();
+    this.#book.sweep();
   }
 
   /** Tells everybody to come back later, one after the other within `spreadMs`. */

@@ -71,6 +71,8 @@ test('a channel that nobody has published yet: waiting, with all that a viewer n
     rewind: null,
     iceServers: [{ urls: 'stun:stun.example' }],
     swarm: { enabled: true, stripes: 4, minViewers: 0, iceTransportPolicy: 'all' },
+    outputs: { http: null, hls: null },
+    ticket: null,
     clock: 1_234,
   });
 });

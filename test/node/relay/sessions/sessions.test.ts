@@ -7,8 +7,10 @@ import { CloseCode, type Link, type LinkClose } from '../../../../core/link.ts';
 import { type Codec, WIRE_VERSION } from '../../../../core/wire/codec.ts';
 import { decodeBody, encodeMessage, MessageReader } from '../../../../core/wire/framing.ts';
 import * as wire from '../../../../core/wire/index.ts';
+import { AccessControl } from '../../../../relay/access/access-control.ts';
 import { Channels } from '../../../../relay/channels/channels.ts';
 import { parseConfig } from '../../../../relay/config/config.ts';
+import { LiveConfig } from '../../../../relay/config/live-config.ts';
 import { createLog } from '../../../../relay/log.ts';
 import { messageTerms } from '../../../../relay/messages/message-terms.ts';
 import { Rooms } from '../../../../relay/rooms/rooms.ts';
@@ -58,7 +60,7 @@ class FakeLink implements Link {
   }
 }
 
-function stage(links: { links?: number; linksPerAddress?: number } = {}) {
+async function stage(links: { links?: number; linksPerAddress?: number } = {}) {
   const limits = { ...parseConfig({}).limits, links: 100, linksPerAddress: 100, ...links };
   let now = 0;
   let tasks: { at: number; task: () => void }[] = [];
@@ -77,8 +79,12 @@ function stage(links: { links?: number; linksPerAddress?: number } = {}) {
     ...{ window, swarm, messages, log, clock, steady: clock, after },
     watchers: [{ stateChanged: channel => rooms.channelChanged(channel) }],
   });
-  const sessions = new Sessions(limits, {
-    ...{ channels, publishKeys: ['the key of these tests'], publishBytesPerSecond: 1e6, log },
+  const access = await AccessControl.open({
+    ...{ live: new LiveConfig(parseConfig({})), publishKeys: () => ['the key of these tests'], viewersOf: () => 0 },
+    ...{ log, clock: () => 1_000_000 + now, steady: clock },
+  });
+  const sessions = new Sessions(() => limits, {
+    ...{ channels, access, log },
     ...{ recalls: new RateCap(1e6, 0), messages, rooms },
     ...{ clock: () => 1_000_000 + now, steady: clock, after },
   });
@@ -105,8 +111,8 @@ function stage(links: { links?: number; linksPerAddress?: number } = {}) {
 
 const subscribed = (link: FakeLink, channel = 'a') => link.hears(wire.subscribe, { version: WIRE_VERSION, channel });
 
-test('a link that does not say within 5 s what it is gets closed, though it pings', () => {
-  const { add, pass } = stage();
+test('a link that does not say within 5 s what it is gets closed, though it pings', async () => {
+  const { add, pass } = await stage();
   const quiet = add();
   const viewer = add();
   subscribed(viewer);
@@ -121,8 +127,8 @@ test('a link that does not say within 5 s what it is gets closed, though it ping
   assert.equal(viewer.end, undefined);
 });
 
-test('pings at once and every 5 s; what is silent for 15 s is dead, what answers lives', () => {
-  const { add, pass } = stage();
+test('pings at once and every 5 s; what is silent for 15 s is dead, what answers lives', async () => {
+  const { add, pass } = await stage();
   const dead = add();
   const alive = add();
   subscribed(dead);
@@ -137,8 +143,8 @@ test('pings at once and every 5 s; what is silent for 15 s is dead, what answers
   assert.equal(alive.told(wire.ping).length, 4);
 });
 
-test('a ping is answered with the wall clock; but answers that nobody reads do not pile up', () => {
-  const { add } = stage();
+test('a ping is answered with the wall clock; but answers that nobody reads do not pile up', async () => {
+  const { add } = await stage();
   const link = add();
   subscribed(link);
   link.hears(wire.ping, { sentAt: 42 });
@@ -149,7 +155,7 @@ test('a ping is answered with the wall clock; but answers that nobody reads do n
 });
 
 test('too many links, and too many from one address, are told so and closed; the others stay', async () => {
-  const { add, pass, sessions } = stage({ links: 3, linksPerAddress: 2 });
+  const { add, pass, sessions } = await stage({ links: 3, linksPerAddress: 2 });
   const links = [add('10.0.0.1'), add('10.0.0.1'), add('10.0.0.1'), add('10.0.0.2')];
   for (const link of links.slice(0, 2)) subscribed(link);
   assert.match(links[2]!.told(wire.refused)[0]?.reason ?? '', /at most 2 links from one address/);
@@ -164,8 +170,8 @@ test('too many links, and too many from one address, are told so and closed; the
   assert.equal(again.told(wire.refused).length, 0, 'there is room again');
 });
 
-test('a refusal that quotes what came stays short enough to close any transport with', () => {
-  const { add, pass } = stage();
+test('a refusal that quotes what came stays short enough to close any transport with', async () => {
+  const { add, pass } = await stage();
   const link = add();
   subscribed(link, 'é'.repeat(400));
   assert.equal(link.told(wire.refused)[0]?.code, 'bad-name');
@@ -173,8 +179,8 @@ test('a refusal that quotes what came stays short enough to close any transport 
   assert.ok(new TextEncoder().encode(link.end?.reason).length <= 1_024);
 });
 
-test('after a refusal nothing that comes counts', () => {
-  const { add, channels } = stage();
+test('after a refusal nothing that comes counts', async () => {
+  const { add, channels } = await stage();
   const link = add();
   link.hears(wire.subscribe, { version: 99, channel: 'a' });
   subscribed(link);
@@ -182,8 +188,8 @@ test('after a refusal nothing that comes counts', () => {
   assert.equal(channels.find('a'), undefined);
 });
 
-test('goaway reaches everybody, and whoever comes later', () => {
-  const { add, sessions } = stage();
+test('goaway reaches everybody, and whoever comes later', async () => {
+  const { add, sessions } = await stage();
   const early = add();
   sessions.goaway(500, 'the relay leaves');
   const late = add();
@@ -194,7 +200,7 @@ test('goaway reaches everybody, and whoever comes later', () => {
 });
 
 test('a channel that nobody needs is forgotten', async () => {
-  const { add, sessions, channels } = stage();
+  const { add, sessions, channels } = await stage();
   const link = add();
   subscribed(link, 'room/alice');
   channels.sweep();
@@ -212,7 +218,7 @@ test('a channel that nobody needs is forgotten', async () => {
 });
 
 test('a member whose link is full gets the newest state of its room when it drains, and pings all the while', async () => {
-  const { add, pass } = stage();
+  const { add, pass } = await stage();
   const enter = async (user: string, byte: number) => {
     const link = add();
     const secret = new Uint8Array(16).fill(byte);
