@@ -1,6 +1,6 @@
 // One `vite build` makes all that a browser loads. For script tags: dist/p2p-live.js (the element), its engine and more beside it, and
 // dist/p2p-live.cdn.js (all of it in one file); dist/p2p-stats.js (the drawing of the swarm), dist/p2p-publish.js and dist/p2p-room.js, with their
-// engine beside them. For bundlers: dist/index.js, define.js, react.js, publish.js, room.js and modules/. For `npm start`: dist/demo (the pages).
+// engine beside them; dist/p2p-admin.js (the relay's dashboard). For bundlers: dist/index.js, define.js, react.js, publish.js, room.js and modules/. For `npm start`: dist/demo (the pages).
 
 import { existsSync } from 'node:fs';
 import { copyFile, readdir } from 'node:fs/promises';
@@ -21,6 +21,7 @@ const ENGINE_FILES: Readonly<Record<string, Readonly<Record<string, string>>>> =
 const MORE_FILES: Readonly<Record<string, string>> = {
   publish: 'p2p-publish.js',
   room: 'p2p-room.js',
+  admin: 'p2p-admin.js',
   wholePublishEngine: 'modules/publish-engine.js',
 };
 /** Tells Vite that a file is none of its business. */
@@ -160,6 +161,7 @@ const more = Object.entries(
   existing({
     publish: 'components/publish/define-publish.ts',
     room: 'components/room/define-room.ts',
+    admin: 'components/admin/define-admin.ts',
     wholePublishEngine: 'components/publish/engine/worker.ts',
   }),
 ).map(([name, entry]) => [name, library(entry, MORE_FILES[name]!)] as const); // each has one
@@ -169,7 +171,11 @@ export default defineConfig({
   base: './',
   publicDir: false,
   build: { target: 'es2022' },
-  plugins: [sideFiles({ inside: [...WHOLE, 'demo'], bundled: 'index' }), builtWorker(), tightStyles()],
+  plugins: [
+    sideFiles({ inside: [...WHOLE, 'demo'], single: 'single', bundled: 'index' }),
+    builtWorker(),
+    tightStyles(),
+  ],
   environments: {
     ...Object.fromEntries([...sides, ...more]),
     element: library('components/define.ts', 'p2p-live.js'),

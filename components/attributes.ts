@@ -29,6 +29,7 @@ const membership = (value: string | null) => (value === 'off' || value === 'down
 export const attributes: PropertyDeclarations = {
   relay: text,
   name: text,
+  recording: text,
   poster: text,
   autoplay: flag,
   controls: flag,

@@ -31,7 +31,7 @@ const AT_EDGE = 1;
 const P2P_WISHES = ['p2p', 'maxUploadKbps', 'maxUploadMb', 'p2pCellular', 'p2pPrivacy'] as const;
 
 /**
- * Plays one live channel. Its events are HTMLMediaElement's, and `statechange`, `stats`, `metadata`, `warning` (CustomEvents with a `detail`);
+ * Plays one live channel, or a recording of one. Its events are HTMLMediaElement's, and `statechange`, `stats`, `metadata`, `warning` (CustomEvents with a `detail`);
  * `message` brings what somebody on the channel has sent. `error` comes once per failure, and `error` tells why. `stats` comes once a second with a PlayerStats. `p2pconsent` comes before the first
  * peer connection: a page that calls its `preventDefault()` answers later, by `detail.allow()` or `detail.deny()`; the picture doesn't wait.
  * Importing the class registers nothing.
@@ -50,6 +50,8 @@ export class P2pLive extends MediaElement {
   declare relay: string;
   /** The channel to play. */
   declare name: string;
+  /** The recording to play in place of a channel, `<channel>/<stamp>`. */
+  declare recording: string;
   /** The address of a picture that is shown while nothing plays. */
   declare poster: string;
   /** Plays as soon as it is on the page: with sound if the browser allows it, else muted. Without it nothing is connected before `play()`. */
@@ -64,7 +66,6 @@ export class P2pLive extends MediaElement {
   declare disablePictureInPicture: boolean;
   /** Seconds that the viewer may go back, as far as the relay keeps them; 600 by default, 0 for not at all. */
   declare rewind: number;
-  readonly streamType = 'live';
   /** Kept as `<video>` keeps it; live begins with 1. */
   defaultPlaybackRate = 1;
   /** Seconds between capture and showing that the player aims at; 0.85 by default. */
@@ -97,6 +98,7 @@ export class P2pLive extends MediaElement {
     super();
     this.relay = '';
     this.name = '';
+    this.recording = '';
     this.poster = '';
     this.autoplay = false;
     this.controls = false;
@@ -132,6 +134,10 @@ export class P2pLive extends MediaElement {
   get stats(): PlayerStats | null {
     return this.#playback.player?.stats ?? null;
   }
+  /** As controls read it. */
+  get streamType(): 'live' | 'on-demand' {
+    return this.recording ? 'on-demand' : 'live';
+  }
   get paused(): boolean {
     return this.#playback.paused;
   }
@@ -150,7 +156,7 @@ export class P2pLive extends MediaElement {
   set currentTime(time: number) {
     if (!Number.isFinite(Number(time))) throw new TypeError(`currentTime is a number of seconds, not ${time}`);
     const span = this.#span;
-    if (span && time > span.end - LATE) this.seekToLive();
+    if (span && time > span.end - LATE && !this.recording) this.seekToLive();
     else this.#playback.player?.seek(Math.max(span?.start ?? 0, time));
   }
   /** What the relay keeps, within `rewind` of the live edge. */
@@ -162,9 +168,9 @@ export class P2pLive extends MediaElement {
   get liveEdgeStart(): number {
     return (this.#playback.player?.liveEdge ?? Number.NaN) - LATE;
   }
-  /** As controls read it: 0 where there is no going back, else the seconds of `rewind`. */
+  /** As controls read it: 0 where there is no going back, else the seconds of `rewind`; NaN in a recording. */
   get targetLiveWindow(): number {
-    return Math.max(0, this.rewind);
+    return this.recording ? Number.NaN : Math.max(0, this.rewind);
   }
   /** Seconds from capture to showing; NaN while unknown. */
   get latency(): number {
@@ -214,14 +220,15 @@ export class P2pLive extends MediaElement {
     const { player } = this.#playback;
     if (changed.has('targetLatency') && player) player.targetLatency = this.targetLatency;
     if (P2P_WISHES.some(wish => changed.has(wish))) this.#terms.renew();
-    if (changed.has('relay') || changed.has('name')) this.#playback.reopen();
+    const isOther = changed.has('relay') || changed.has('name') || changed.has('recording');
+    if (isOther) this.#playback.reopen();
     else if (changed.has('preload')) this.#playback.prepare();
-    if (this.autoplay && (changed.has('autoplay') || changed.has('relay') || changed.has('name')))
-      this.#playback.autoplay();
+    if (this.autoplay && (changed.has('autoplay') || isOther)) this.#playback.autoplay();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('rewind')) this.dispatchEvent(new Event('targetlivewindowchange'));
+    if (changed.has('recording')) this.dispatchEvent(new Event('streamtypechange'));
   }
 
   protected override render() {
@@ -296,6 +303,7 @@ export class P2pLive extends MediaElement {
 
   get #span(): SeekableSpan | null {
     const seekable = this.#playback.player?.seekable ?? null;
-    return seekable && { ...seekable, start: Math.max(seekable.start, seekable.end - this.targetLiveWindow) };
+    const isWhole = !seekable || this.recording;
+    return isWhole ? seekable : { ...seekable, start: Math.max(seekable.start, seekable.end - this.targetLiveWindow) };
   }
 }

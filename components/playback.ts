@@ -1,6 +1,7 @@
 // Brings together what the viewer wants, what the browser allows and what the player does.
 
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { recordingSwarm } from '../core/recording/recording-id.ts';
 import { channelMessage } from './channel-message.ts';
 import { forwardMediaEvents } from './media-events.ts';
 import { PageSight } from './page-sight.ts';
@@ -16,6 +17,7 @@ import { VideoStarter } from './video-starter.ts';
 export interface PlaybackHost extends ReactiveControllerHost, EventTarget {
   readonly relay: string;
   readonly name: string;
+  readonly recording: string;
   readonly targetLatency: number;
   readonly autoplay: boolean;
   readonly preload: string;
@@ -167,12 +169,18 @@ export class Playback implements ReactiveController {
   }
 
   get #preloads(): boolean {
-    return this.#host.preload !== 'none' && this.#host.name !== '';
+    return this.#host.preload !== 'none' && this.#name !== '';
   }
 
   /** Connects if it is to play, or to show the first picture. */
   prepare(): void {
     if (this.#intent.wanted || this.#preloads) this.#ensurePlayer();
+  }
+
+  /** What the relay knows it by. */
+  get #name(): string {
+    const { recording, name } = this.#host;
+    return recording ? recordingSwarm(recording) : name;
   }
 
   #ensurePlayer(): void {
@@ -181,7 +189,8 @@ export class Playback implements ReactiveController {
   }
 
   #open(): void {
-    const { relay, name, targetLatency } = this.#host;
+    const { relay, targetLatency } = this.#host;
+    const name = this.#name;
     this.#error = null;
     const url = relayUrl(relay);
     if (!url) this.#fail({ code: 'bad-relay', message: this.#words().badRelay(relay) });

@@ -23,7 +23,7 @@ export interface SeekableSpan {
 export interface PlayerTarget {
   /** The relay's absolute URL. */
   readonly relay: string;
-  /** The channel's name. */
+  /** The channel's name, or `recordings/<id>` for a recording. */
   readonly name: string;
   /** Seconds between capture and showing that the player aims at. */
   readonly targetLatency: number;
@@ -53,7 +53,7 @@ export interface Player extends EventTarget {
   stop(): void;
   /** What can be sought to: the relay's window, up to the live edge; null before the first picture. */
   readonly seekable: SeekableSpan | null;
-  /** Where `seekToLive` goes, in seconds on the video's clock; null before the first picture. */
+  /** Where `seekToLive` goes, in seconds on the video's clock; null before the first picture, and in a recording. */
   readonly liveEdge: number | null;
   /** Goes to a time, in seconds on the video's clock, also outside of what is buffered; what lies outside of `seekable` is clamped to it. */
   seek(time: number): void;

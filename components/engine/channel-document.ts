@@ -2,6 +2,7 @@
 
 import { type Bytes, fromBase64Url } from '../../core/bytes.ts';
 import type { Container } from '../../core/init-document.ts';
+import { isRecordingSwarm } from '../../core/recording/recording-id.ts';
 import type { DocumentReply, EngineFault } from './engine-messages.ts';
 
 /** A WebTransport endpoint. Without hashes its certificate must be one that browsers trust. */
@@ -29,11 +30,14 @@ export type DocumentAnswer =
   | { readonly type: 'document'; readonly document: ChannelDocument }
   | { readonly type: 'refused'; readonly fault: EngineFault };
 
-/** Where a relay keeps a channel's document. Throws `TypeError` when `relay` is no URL. */
+/** Where a relay keeps a channel's document, or a recording's. Throws `TypeError` when `relay` is no URL. */
 export function channelUrl(relay: string, name: string): string {
   const base = new URL(relay);
   const path = base.pathname.endsWith('/') ? base.pathname : `${base.pathname}/`;
-  return new URL(`${path}channels/${name.split('/').map(encodeURIComponent).join('/')}`, base).href;
+  return new URL(
+    `${path}${isRecordingSwarm(name) ? '' : 'channels/'}${name.split('/').map(encodeURIComponent).join('/')}`,
+    base,
+  ).href;
 }
 
 /** Fetches and reads the document. Throws when the relay can't be reached or answers with something else. */

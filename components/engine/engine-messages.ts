@@ -21,6 +21,7 @@ export interface EngineFault {
     | 'bad-version'
     | 'no-media-source'
     | 'not-allowed'
+    | 'no-recording'
     | 'unsupported-codec'
     | 'playback-failed'
     | 'internal';
@@ -45,6 +46,7 @@ export interface EngineWarning {
 export interface EngineOptions {
   /** The relay's absolute URL. */
   readonly relay: string;
+  /** The channel's, or `recordings/<id>` for a recording. */
   readonly name: string;
   /** In the order in which they are tried. */
   readonly transports: readonly RelayTransport[];
@@ -131,8 +133,8 @@ export type EngineEvent =
   | { readonly type: 'begins'; readonly time: Seconds }
   /** What was buffered before the seek with this id is gone. */
   | { readonly type: 'sought'; readonly id: number }
-  /** How far back one can go, and where the newest media ends that was captured at `capturedAt` (the relay's Unix milliseconds). */
-  | { readonly type: 'window'; readonly start: Seconds; readonly end: Seconds; readonly capturedAt: Millis }
+  /** How far back one can go, and where the newest media ends that was captured at `capturedAt` (the relay's Unix milliseconds); null: this is no live stream. */
+  | { readonly type: 'window'; readonly start: Seconds; readonly end: Seconds; readonly capturedAt: Millis | null }
   | { readonly type: 'failed'; readonly fault: EngineFault }
   | { readonly type: 'warning'; readonly warning: EngineWarning }
   | { readonly type: 'connected'; readonly transport: RelayTransport }

@@ -1,6 +1,7 @@
 // What a page tells a player: which channel of which relay, and how to play it.
 
 import { channelNameFault } from '../../core/channel-name.ts';
+import { isRecordingSwarm } from '../../core/recording/recording-id.ts';
 import type { EngineFault, RelayTransport } from './engine-messages.ts';
 import type { Seconds } from './live-controller.ts';
 import type { SwarmPolicy } from './swarm-policy.ts';
@@ -11,7 +12,7 @@ const DEFAULT_LATENCY: Seconds = 0.85;
 export interface LivePlayerOptions {
   /** The relay's absolute URL. */
   readonly relay: string;
-  /** The channel's name. */
+  /** The channel's name, or `recordings/<id>` for a recording. */
   readonly name: string;
   /** Seconds from the source to the screen; 0.85 if not given. */
   readonly targetLatency?: Seconds;
@@ -29,7 +30,8 @@ export interface LivePlayerOptions {
 
 /** Says what is wrong with the address or the name, or nothing. */
 export function faultOf({ relay, name }: LivePlayerOptions): EngineFault | undefined {
-  const nameFault = channelNameFault(name);
+  // What is wrong with a recording's name, its relay says.
+  const nameFault = isRecordingSwarm(name) ? undefined : channelNameFault(name);
   if (nameFault) return { code: 'bad-name', message: nameFault };
   if (/^https?:/.test(relay) && URL.canParse(relay)) return undefined;
   const message = `${JSON.stringify(relay)} is no relay's URL: one such as https://relay.example is needed`;

@@ -1,5 +1,6 @@
 // The player behind a <video>: starts the engine, shows what it makes, keeps near the live edge, and tells how things are.
 
+import { isRecordingSwarm } from '../../core/recording/recording-id.ts';
 import { LazyPeerConnections } from '../links/lazy-peer-connections.ts';
 import type { PeerEvent } from '../links/peer-messages.ts';
 import { Attendance } from './attendance.ts';
@@ -44,6 +45,7 @@ export class LivePlayer extends EventTarget {
   readonly #stalls: StallMeter;
   readonly #rewind: Rewind;
   readonly #attendance: Attendance;
+  readonly #isRecorded: boolean;
   #target: Seconds;
   #policy: SwarmPolicy;
   #peers: LazyPeerConnections | undefined;
@@ -60,7 +62,9 @@ export class LivePlayer extends EventTarget {
     this.#video = video;
     this.#source = new VideoSource(video);
     this.#options = options;
-    this.#target = checkedLatency(options.targetLatency);
+    this.#isRecorded = isRecordingSwarm(options.name);
+    // No recording is too old.
+    this.#target = this.#isRecorded ? Number.POSITIVE_INFINITY : checkedLatency(options.targetLatency);
     this.#controller = new LiveController(this.#target);
     this.#policy = options.swarm ?? NO_PEERS;
     this.#rewind = new Rewind(video, {
@@ -100,6 +104,7 @@ export class LivePlayer extends EventTarget {
   }
 
   set targetLatency(seconds: Seconds) {
+    if (this.#isRecorded) return;
     this.#target = checkedLatency(seconds);
     this.#controller.retarget(seconds);
   }
@@ -202,6 +207,7 @@ export class LivePlayer extends EventTarget {
     this.#figures.restart(performance.now());
     this.#latency.reset();
     this.#controller.reset();
+    if (this.#isRecorded) this.#controller.goBehind();
     this.#rewind.restart(true);
     this.#stalls.reset();
   }
@@ -238,6 +244,8 @@ export class LivePlayer extends EventTarget {
     globalThis.addEventListener('online', () => this.#host?.send({ type: 'wake' }), { signal });
     video.addEventListener('play', () => this.#onPlay(), { signal });
     this.#attendance.listen(signal);
+    // Others may seek in it as well: the browser at the end, the system's own controls.
+    if (this.#isRecorded) video.addEventListener('seeking', () => this.#rewind.sought(), { signal });
   }
 
   #take(event: EngineEvent): void {
@@ -350,7 +358,10 @@ export class LivePlayer extends EventTarget {
   }
 
   #update(): void {
-    if (this.#host) this.#enter(stateOf(this.#video, this.#supply, this.#state));
+    // A recording that is there to its end is not over before it was seen.
+    const isAhead = this.#isRecorded && this.#supply === 'ended' && !this.#video.ended;
+    const supply = isAhead ? 'live' : this.#supply;
+    if (this.#host) this.#enter(stateOf(this.#video, supply, this.#state));
   }
 
   #enter(state: LivePlayerState): void {

@@ -59,6 +59,7 @@ export class MediaSink {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #waitUntil: Millis = 0;
   #ending = false;
+  #duration: Seconds = Number.POSITIVE_INFINITY;
   #rebuilds: Millis[] = [];
 
   constructor(owner: MediaSinkOwner) {
@@ -137,6 +138,12 @@ export class MediaSink {
   playhead(currentTime: Seconds): void {
     this.#streams.video?.queue?.playhead(currentTime);
     this.#streams.audio?.queue?.playhead(currentTime);
+  }
+
+  /** How long it is in all, if it isn't live; again when it has grown. */
+  lasts(duration: Seconds): void {
+    this.#duration = duration;
+    this.#stretch();
   }
 
   /** The broadcast is over: the video may end when it has shown all. Goes on, on a new MediaSource, with the next fragment. */
@@ -242,8 +249,8 @@ export class MediaSink {
 
   #addBuffer(stream: Stream, source: MediaSource): void {
     try {
-      if (source.duration !== Number.POSITIVE_INFINITY) {
-        source.duration = Number.POSITIVE_INFINITY;
+      if (Number.isNaN(source.duration)) source.duration = this.#duration;
+      if (source.duration === Number.POSITIVE_INFINITY) {
         // Else a video that is to begin elsewhere than at 0 forgets it: when it learns of its tracks, nothing is buffered yet.
         source.setLiveSeekableRange?.(0, MAX_SAFE_TIME);
       }
@@ -253,7 +260,10 @@ export class MediaSink {
         mime: stream.mime,
         source,
         warn: warning => this.#owner.warn(warning),
-        drained: () => this.#finish(),
+        drained: () => {
+          this.#stretch();
+          this.#finish();
+        },
         broken: reason => {
           this.#owner.warn({ code: 'bad-media', message: reason });
           this.rebuild(reason);
@@ -266,6 +276,14 @@ export class MediaSink {
     } catch (error) {
       this.#owner.failed({ code: 'playback-failed', message: `${stream.mime}: ${String(error)}` });
     }
+  }
+
+  /** The duration can be changed only while nothing is appended. */
+  #stretch(): void {
+    const { video, audio } = this.#streams;
+    const source = this.#source;
+    const isIdle = video?.queue?.idle !== false && audio?.queue?.idle !== false;
+    if (source?.readyState === 'open' && isIdle && source.duration < this.#duration) source.duration = this.#duration;
   }
 
   /** Ends the stream when nothing is left to append. */

@@ -30,6 +30,8 @@ export interface MediaWriterOwner {
   initOf(id: string): InitDocument | undefined;
   /** Channel time of the oldest group that can be fetched, as far as is known. */
   readonly windowStart: Ticks;
+  /** Channel time at the video's 0, where that is known beforehand. */
+  readonly origin?: Ticks;
 }
 
 /** Of one session. */
@@ -140,7 +142,7 @@ export class MediaWriter {
 
   #startEpoch(header: ChunkHeader, init: InitDocument, create: CreateTransmuxer): void {
     const { timestamp } = header;
-    const { windowStart, mpegAudioRaw, sink } = this.#owner;
+    const { windowStart, origin, mpegAudioRaw, sink } = this.#owner;
     this.epochs++;
     this.#broken = false;
     this.#unreadable = false;
@@ -151,7 +153,7 @@ export class MediaWriter {
       sink.rebuild('the stream jumps back again and again');
     }
     // What can be gone back to lies behind 0, and the clock runs on as it is whatever is sought.
-    this.#origin ??= Math.max(Math.min(windowStart || timestamp, timestamp), timestamp - MAX_PAST);
+    this.#origin ??= origin ?? Math.max(Math.min(windowStart || timestamp, timestamp), timestamp - MAX_PAST);
     if (this.#transmuxer?.container !== init.container) {
       const machine = create({ origin: this.#origin, mpegAudioRaw });
       this.#transmuxer = { container: init.container, machine };

@@ -39,10 +39,11 @@ export class Rewind {
     return this.#isPending;
   }
 
-  /** Where live is, on the video's clock; null while unknown. */
+  /** Where live is, on the video's clock; null while unknown, and in a recording. */
   get liveEdge(): Seconds | null {
     if (!this.#window) return null;
     const { start, end, capturedAt } = this.#window;
+    if (capturedAt === null) return null;
     const now = this.#owner.relayNow() ?? capturedAt;
     const live = end + (now - capturedAt) / 1_000 - this.#owner.target();
     return Math.max(start, Math.min(live, end - MARGIN));
@@ -50,7 +51,7 @@ export class Rewind {
 
   /** What can be sought to; null while unknown. */
   get seekable(): { readonly start: Seconds; readonly end: Seconds } | null {
-    const end = this.liveEdge;
+    const end = this.liveEdge ?? this.#window?.end ?? null;
     return end === null ? null : { start: Math.min(this.#window?.start ?? end, end), end };
   }
 
@@ -71,13 +72,19 @@ export class Rewind {
   seek(time: Seconds): boolean {
     const { start, end } = this.seekable ?? { start: time, end: time };
     const to = Math.max(start, Math.min(time, end));
-    if (end - to < LIVE) {
+    if (end - to < LIVE && this.#window?.capturedAt !== null) {
       this.seekToLive();
       return false;
     }
     this.#video.currentTime = to;
-    if (!this.#isBuffered(to)) this.#ask(to, false);
+    this.sought();
     return true;
+  }
+
+  /** The video has been sent elsewhere. */
+  sought(): void {
+    const { currentTime } = this.#video;
+    if (!this.#isBuffered(currentTime)) this.#ask(currentTime, false);
   }
 
   /** Sees to it that live is what comes next; where in it the video goes is the live controller's part. */

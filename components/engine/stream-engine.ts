@@ -3,6 +3,7 @@
 import type { Bytes } from '../../core/bytes.ts';
 import type { Chunk } from '../../core/chunk.ts';
 import type { PeerId } from '../../core/peer-id.ts';
+import { isRecordingSwarm } from '../../core/recording/recording-id.ts';
 import type { Millis } from '../../core/time.ts';
 import type { ChannelState } from '../../core/wire/channel-state.ts';
 import { WIRE_VERSION } from '../../core/wire/codec.ts';
@@ -11,6 +12,7 @@ import { beacon, located, message, messageLoss, subscribe } from '../../core/wir
 import type { Refused } from '../../core/wire/refused.ts';
 import type { Resume } from '../../core/wire/subscribe.ts';
 import type { PeerCommand } from '../links/peer-messages.ts';
+import { PendingRecording } from '../recording/pending-recording.ts';
 import type { ChannelDocument } from './channel-document.ts';
 import type { OrderedEvent } from './chunk-order.ts';
 import { ChunkReceiver, type ChunkReceiverOwner } from './chunk-receiver.ts';
@@ -48,11 +50,12 @@ type PlayheadCommand = Extract<EngineCommand, { type: 'playhead' }>;
 
 export { MediaSink };
 
-/** One channel, from `start` to `stop`. */
+/** One channel or recording, from `start` to `stop`. */
 export class StreamEngine {
   readonly #post: PostEvent;
   readonly #makeSink: (owner: MediaSinkOwner) => Sink;
   #session: Session | undefined;
+  #recording: PendingRecording | undefined;
 
   /** `makeSink` where the media is not for a MediaSource of this thread. */
   constructor(post: PostEvent, makeSink = (owner: MediaSinkOwner): Sink => new MediaSink(owner)) {
@@ -62,13 +65,13 @@ export class StreamEngine {
 
   /** Takes a command. */
   handle(command: EngineCommand): void {
-    if (command.type === 'start') {
+    if (command.type === 'start' || command.type === 'stop') {
       this.#session?.close();
-      this.#session = new Session(command.options, this.#post, this.#makeSink);
-    } else if (command.type === 'stop') {
-      this.#session?.close();
-      this.#session = undefined;
-    } else if (command.type === 'document') this.#session?.connection.answered(command.reply);
+      this.#recording?.close();
+      this.#session = this.#recording = undefined;
+      if (command.type === 'start') this.#start(command.options);
+    } else if (this.#recording) this.#recording.handle(command);
+    else if (command.type === 'document') this.#session?.connection.answered(command.reply);
     else if (command.type === 'playhead') this.#session?.playhead(command);
     else if (command.type === 'seek') this.#session?.feed.seek(command);
     else if (command.type === 'swarm') this.#session?.swarm.setPolicy(command.policy);
@@ -77,6 +80,12 @@ export class StreamEngine {
     else if (command.type === 'sleep') this.#session?.sleep(command.isAsleep);
     else if (command.type === 'send') this.#session?.say(command);
     else this.#session?.connection.wake();
+  }
+
+  #start(options: EngineOptions): void {
+    const needs = [options, this.#post, this.#makeSink] as const;
+    if (isRecordingSwarm(options.name)) this.#recording = new PendingRecording(...needs);
+    else this.#session = new Session(...needs);
   }
 }
 
