@@ -57,7 +57,8 @@ async function findElement(places: readonly string[]): Promise<[string, Uint8Arr
   return [];
 }
 
-function assetOf(name: string, bytes: Uint8Array): Asset {
+/** A file by what its name says it is. */
+export function assetOf(name: string, bytes: Uint8Array): Asset {
   const type = name.endsWith('.css') ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8';
   let gzipped: Asset['bytes'] | undefined;
   return {
@@ -70,4 +71,6 @@ function assetOf(name: string, bytes: Uint8Array): Asset {
   };
 }
 
-const hashOf = (content: string | Uint8Array) => createHash('sha256').update(content).digest('base64url').slice(0, 16);
+/** A short name of a content. */
+export const hashOf = (content: string | Uint8Array) =>
+  createHash('sha256').update(content).digest('base64url').slice(0, 16);

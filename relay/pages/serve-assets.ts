@@ -4,7 +4,8 @@ import type { Context, Hono } from 'hono';
 import type { Asset, Assets } from './assets.ts';
 
 const VERSIONS = '/player/';
-const FOR_EVER = 'public, max-age=31536000, immutable';
+/** Caching of what is named by its version. */
+export const FOR_EVER = 'public, max-age=31536000, immutable';
 const NAME = '{p2p-[\\w.-]+\\.(?:js|css)}';
 
 /** The folder of this version's files. */
@@ -14,13 +15,13 @@ export const assetsFolder = ({ version }: Assets): string => `${VERSIONS}${versi
 export function serveAssets(app: Hono, assets: Assets): void {
   app.get(`/:file${NAME}`, (context, next) => {
     const asset = assets.files.get(context.req.param('file'));
-    return asset ? answer(context, asset, 'no-cache') : next();
+    return asset ? answerAsset(context, asset, 'no-cache') : next();
   });
   app.get(`${VERSIONS}:version/:file${NAME}`, context => {
     const { version, file } = context.req.param();
     const asset = assets.files.get(file);
     if (!asset) return context.notFound();
-    if (version === assets.version) return answer(context, asset, FOR_EVER);
+    if (version === assets.version) return answerAsset(context, asset, FOR_EVER);
     // A page that is older than this relay gets what there is now.
     return context.body(null, 302, { ...SHARED, location: `/${file}`, 'cache-control': 'no-store' });
   });
@@ -34,7 +35,8 @@ const SHARED = {
   'x-content-type-options': 'nosniff',
 };
 
-function answer(context: Context, { type, bytes, gzipped, etag }: Asset, caching: string): Response {
+/** Answers with a file, or with nothing to whoever has it. */
+export function answerAsset(context: Context, { type, bytes, gzipped, etag }: Asset, caching: string): Response {
   const headers = { ...SHARED, 'cache-control': caching, etag, vary: 'accept-encoding' };
   const known = context.req.header('if-none-match')?.split(/,\s*/) ?? [];
   if (known.includes(etag)) return context.body(null, 304, headers);
