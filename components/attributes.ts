@@ -30,6 +30,7 @@ export const attributes: PropertyDeclarations = {
   relay: text,
   name: text,
   recording: text,
+  token: { ...text, reflect: false },
   poster: text,
   autoplay: flag,
   controls: flag,

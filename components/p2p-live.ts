@@ -52,6 +52,8 @@ export class P2pLive extends MediaElement {
   declare name: string;
   /** The recording to play in place of a channel, `<channel>/<stamp>`. */
   declare recording: string;
+  /** What lets the viewer watch where a token is needed: a JSON Web Token or a key of the channel. Another one may be set while it plays. */
+  declare token: string;
   /** The address of a picture that is shown while nothing plays. */
   declare poster: string;
   /** Plays as soon as it is on the page: with sound if the browser allows it, else muted. Without it nothing is connected before `play()`. */
@@ -99,6 +101,7 @@ export class P2pLive extends MediaElement {
     this.relay = '';
     this.name = '';
     this.recording = '';
+    this.token = '';
     this.poster = '';
     this.autoplay = false;
     this.controls = false;
@@ -223,6 +226,7 @@ export class P2pLive extends MediaElement {
     const isOther = changed.has('relay') || changed.has('name') || changed.has('recording');
     if (isOther) this.#playback.reopen();
     else if (changed.has('preload')) this.#playback.prepare();
+    if (changed.has('token') && !isOther) this.#playback.renew();
     if (this.autoplay && (changed.has('autoplay') || isOther)) this.#playback.autoplay();
   }
 

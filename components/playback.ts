@@ -18,6 +18,7 @@ export interface PlaybackHost extends ReactiveControllerHost, EventTarget {
   readonly relay: string;
   readonly name: string;
   readonly recording: string;
+  readonly token: string;
   readonly targetLatency: number;
   readonly autoplay: boolean;
   readonly preload: string;
@@ -161,6 +162,13 @@ export class Playback implements ReactiveController {
     this.prepare();
   }
 
+  /** The host has another token: what plays goes on with it, what was kept out tries again. */
+  renew(): void {
+    const { token } = this.#host;
+    if (this.#player) this.#player.token = token;
+    else if (this.#error?.reason === 'not-allowed' && token) this.reopen();
+  }
+
   #want(wanted: boolean): void {
     this.#playBlocked = false;
     this.#isUnseen = false;
@@ -189,13 +197,13 @@ export class Playback implements ReactiveController {
   }
 
   #open(): void {
-    const { relay, targetLatency } = this.#host;
+    const { relay, token, targetLatency } = this.#host;
     const name = this.#name;
     this.#error = null;
     const url = relayUrl(relay);
     if (!url) this.#fail({ code: 'bad-relay', message: this.#words().badRelay(relay) });
     else if (!name) this.#fail({ code: 'bad-name', message: this.#words().missingName });
-    else this.#run(this.#createPlayer(this.#video, { relay: url, name, targetLatency }));
+    else this.#run(this.#createPlayer(this.#video, { relay: url, name, token, targetLatency }));
   }
 
   #run(player: Player): void {

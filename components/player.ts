@@ -25,6 +25,8 @@ export interface PlayerTarget {
   readonly relay: string;
   /** The channel's name, or `recordings/<id>` for a recording. */
   readonly name: string;
+  /** What lets the viewer watch; empty for nothing. */
+  readonly token: string;
   /** Seconds between capture and showing that the player aims at. */
   readonly targetLatency: number;
 }
@@ -48,6 +50,8 @@ export interface Player extends EventTarget {
   targetLatency: number;
   /** Takes effect at once. */
   swarm: SwarmPolicy;
+  /** Another one is shown to the relay while it plays. */
+  token: string;
   start(): void;
   /** Closes the connection and empties the video. The player is of no further use. */
   stop(): void;

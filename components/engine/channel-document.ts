@@ -23,6 +23,8 @@ export interface ChannelDocument {
   /** `relay`: peers are to be reached by way of TURN servers only. */
   readonly iceTransportPolicy: RTCIceTransportPolicy;
   readonly swarm: { readonly enabled: boolean };
+  /** To be shown to the relay, where only some pages may show the channel. */
+  readonly ticket?: string;
 }
 
 /** A document, or the relay's final no. */
@@ -41,24 +43,46 @@ export function channelUrl(relay: string, name: string): string {
 }
 
 /** Fetches and reads the document. Throws when the relay can't be reached or answers with something else. */
-export async function fetchChannelDocument(relay: string, name: string, signal: AbortSignal): Promise<DocumentAnswer> {
-  return readReply(await askForDocument(relay, name, signal), name);
+export async function fetchChannelDocument(
+  relay: string,
+  name: string,
+  signal: AbortSignal,
+  token = '',
+): Promise<DocumentAnswer> {
+  return readReply(await askForDocument(relay, name, signal, token), name);
 }
 
-/** Asks a relay for a channel's document. Rejects when it can't be reached, or doesn't answer with JSON. */
-export async function askForDocument(relay: string, name: string, signal: AbortSignal): Promise<DocumentReply> {
-  const response = await fetch(channelUrl(relay, name), { signal, cache: 'no-store', credentials: 'omit' });
+/** Asks a relay for a channel's document, with a token if there is one. Rejects when it can't be reached, or doesn't answer with JSON. */
+export async function askForDocument(
+  relay: string,
+  name: string,
+  signal: AbortSignal,
+  token = '',
+): Promise<DocumentReply> {
+  const headers = bearer(token);
+  const response = await fetch(channelUrl(relay, name), { signal, headers, cache: 'no-store', credentials: 'omit' });
   return { status: response.status, body: await response.json() };
+}
+
+/** Headers that show a token, if it is one that headers can show. */
+export function bearer(token: string): Record<string, string> {
+  return /^[!-~]+$/.test(token) ? { authorization: `Bearer ${token}` } : {};
 }
 
 /** Reads what was answered. Throws when it is no document. */
 export function readReply({ status, body }: DocumentReply, name: string): DocumentAnswer {
+  const said = text(field(field(body, 'error'), 'message'));
   if (status === 400) {
-    const message =
-      text(field(field(body, 'error'), 'message')) ?? `the relay refuses the name ${JSON.stringify(name)}`;
+    const message = said ?? `the relay refuses the name ${JSON.stringify(name)}`;
     return { type: 'refused', fault: { code: 'bad-name', message } };
   }
-  if (status < 200 || status > 299) throw new Error(`asked for ${name}, the relay answers ${status}`);
+  if (status === 401 || status === 403) {
+    return {
+      type: 'refused',
+      fault: { code: 'not-allowed', message: said ?? `the relay keeps ${name} from this page` },
+    };
+  }
+  if (status < 200 || status > 299) throw new Error(said ?? `asked for ${name}, the relay answers ${status}`);
   return { type: 'document', document: readChannelDocument(body) };
 }
 
@@ -71,7 +95,9 @@ export function readChannelDocument(body: unknown): ChannelDocument {
   const tracks = list(field(body, 'tracks'));
   const track = field(tracks[0], 'id');
   const swarm = field(body, 'swarm');
+  const ticket = text(field(body, 'ticket'));
   return {
+    ...(ticket !== undefined && { ticket }),
     webtransport,
     websocket,
     track: typeof track === 'number' ? track : 0,

@@ -55,7 +55,7 @@ export class EngineHost {
   /** Starts the engine on a channel, and asks for its document while the worker starts. */
   start(options: EngineOptions): void {
     this.send({ type: 'start', options });
-    askForDocument(options.relay, options.name, AbortSignal.timeout(DOCUMENT_MS))
+    askForDocument(options.relay, options.name, AbortSignal.timeout(DOCUMENT_MS), options.token)
       .catch(() => undefined)
       .then(reply => this.send({ type: 'document', reply }));
   }

@@ -48,6 +48,8 @@ export interface EngineOptions {
   readonly relay: string;
   /** The channel's, or `recordings/<id>` for a recording. */
   readonly name: string;
+  /** What lets the viewer watch; empty for nothing. */
+  readonly token: string;
   /** In the order in which they are tried. */
   readonly transports: readonly RelayTransport[];
   readonly swarm: SwarmPolicy;
@@ -111,6 +113,8 @@ export type EngineCommand =
   /** Go on at a time of the video's clock; `sought` answers. With `isLive` only if that is not being done anyhow: then the video is told where. */
   | { readonly type: 'seek'; readonly time: Seconds; readonly id: number; readonly isLive: boolean }
   | { readonly type: 'swarm'; readonly policy: SwarmPolicy }
+  /** Another token, before the one in force ends. */
+  | { readonly type: 'token'; readonly token: string }
   | { readonly type: 'peer'; readonly event: PeerEvent }
   /** To everybody on the channel: at most 16 KiB, UTF-8 if it is text. */
   | { readonly type: 'send'; readonly data: Bytes; readonly isText: boolean }

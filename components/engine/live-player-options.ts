@@ -2,6 +2,7 @@
 
 import { channelNameFault } from '../../core/channel-name.ts';
 import { isRecordingSwarm } from '../../core/recording/recording-id.ts';
+import { MAX_TOKEN } from '../../core/wire/publish.ts';
 import type { EngineFault, RelayTransport } from './engine-messages.ts';
 import type { Seconds } from './live-controller.ts';
 import type { SwarmPolicy } from './swarm-policy.ts';
@@ -14,6 +15,8 @@ export interface LivePlayerOptions {
   readonly relay: string;
   /** The channel's name, or `recordings/<id>` for a recording. */
   readonly name: string;
+  /** What lets the viewer watch: a JSON Web Token or a key, at most 4,096 bytes. */
+  readonly token?: string;
   /** Seconds from the source to the screen; 0.85 if not given. */
   readonly targetLatency?: Seconds;
   /** On what terms to join the swarm; without, no peers. */
@@ -29,13 +32,23 @@ export interface LivePlayerOptions {
 }
 
 /** Says what is wrong with the address or the name, or nothing. */
-export function faultOf({ relay, name }: LivePlayerOptions): EngineFault | undefined {
+export function faultOf({ relay, name, token = '' }: LivePlayerOptions): EngineFault | undefined {
   // What is wrong with a recording's name, its relay says.
   const nameFault = isRecordingSwarm(name) ? undefined : channelNameFault(name);
   if (nameFault) return { code: 'bad-name', message: nameFault };
+  const tokenFault = faultOfToken(token);
+  if (tokenFault) return tokenFault;
   if (/^https?:/.test(relay) && URL.canParse(relay)) return undefined;
   const message = `${JSON.stringify(relay)} is no relay's URL: one such as https://relay.example is needed`;
   return { code: 'bad-relay', message };
+}
+
+/** Says what is wrong with a token, or nothing. */
+export function faultOfToken(token: string): EngineFault | undefined {
+  const size = new TextEncoder().encode(token).length;
+  return size > MAX_TOKEN
+    ? { code: 'not-allowed', message: `a token has at most ${MAX_TOKEN} bytes, not ${size}` }
+    : undefined;
 }
 
 /** Throws a RangeError for what is no time. */

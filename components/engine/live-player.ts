@@ -9,7 +9,7 @@ import { EngineHost } from './engine-host.ts';
 import type { EngineEvent, EngineFault, EngineWarning, PeerTerms, RelayTransport, Supply } from './engine-messages.ts';
 import { LatencyMeter } from './latency-meter.ts';
 import { LiveController, type PlaybackView, type Seconds } from './live-controller.ts';
-import { checkedLatency, faultOf, type LivePlayerOptions } from './live-player-options.ts';
+import { checkedLatency, faultOf, faultOfToken, type LivePlayerOptions } from './live-player-options.ts';
 import { type LivePlayerState, stateOf } from './live-player-state.ts';
 import { takesMpegAudioRaw } from './media-source-class.ts';
 import { type MessageData, outgoingMessage } from './outgoing-message.ts';
@@ -48,6 +48,7 @@ export class LivePlayer extends EventTarget {
   readonly #isRecorded: boolean;
   #target: Seconds;
   #policy: SwarmPolicy;
+  #token: string;
   #peers: LazyPeerConnections | undefined;
   #listeners = new AbortController();
   #host: EngineHost | undefined;
@@ -67,6 +68,7 @@ export class LivePlayer extends EventTarget {
     this.#target = this.#isRecorded ? Number.POSITIVE_INFINITY : checkedLatency(options.targetLatency);
     this.#controller = new LiveController(this.#target);
     this.#policy = options.swarm ?? NO_PEERS;
+    this.#token = options.token ?? '';
     this.#rewind = new Rewind(video, {
       send: command => this.#host?.send(command),
       relayNow: () => this.#latency.relayTime(performance.timeOrigin + performance.now()),
@@ -119,6 +121,18 @@ export class LivePlayer extends EventTarget {
     this.#host?.send({ type: 'swarm', policy });
   }
 
+  /** What lets the viewer watch. Another one takes effect while it plays; the relay looks at it within a second. */
+  get token(): string {
+    return this.#token;
+  }
+
+  set token(token: string) {
+    this.#token = token;
+    const fault = faultOfToken(token);
+    if (fault) this.#tell('warning', { code: 'relay', message: fault.message } satisfies EngineWarning);
+    else this.#host?.send({ type: 'token', token });
+  }
+
   /** A snapshot of this moment. */
   get stats(): PlayerStats {
     const { ranges, currentTime, latency } = this.#view();
@@ -160,7 +174,7 @@ export class LivePlayer extends EventTarget {
   start(): void {
     if (this.#host) return;
     this.#reset();
-    const fault = faultOf(this.#options);
+    const fault = faultOf({ ...this.#options, token: this.#token });
     if (fault) {
       this.#fail(fault);
       return;
@@ -174,7 +188,7 @@ export class LivePlayer extends EventTarget {
     });
     const order = favour(winners.get(relay), transports);
     const mpegAudioRaw = takesMpegAudioRaw();
-    this.#host.start({ relay, name, transports: order, swarm: this.#policy, mpegAudioRaw });
+    this.#host.start({ relay, name, token: this.#token, transports: order, swarm: this.#policy, mpegAudioRaw });
     this.#timer = setInterval(() => this.#tick(), STEP_MS);
     this.#update();
   }

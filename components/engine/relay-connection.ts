@@ -32,6 +32,8 @@ export interface RelayConnectionOptions {
   readonly name: string;
   /** In the order in which they are tried. */
   readonly transports: readonly RelayTransport[];
+  /** For the document; empty or left out for none. */
+  readonly token?: string;
   /** Makes the link, in place of the document and the transports. */
   readonly createLink?: (signal: AbortSignal) => Promise<Link>;
   /** Somebody else asks for the document the first time, and tells by `answered`. */
@@ -65,6 +67,8 @@ export class RelayConnection {
   #ended = new AbortController();
   /** The page asks for the document the first time. */
   #asked: Promise<DocumentReply | undefined> | undefined;
+  /** Shown when the document is asked for. */
+  token: string;
   /** Tells what the page was answered. */
   answered: (reply: DocumentReply | undefined) => void = () => {};
   #wake: () => void = () => {};
@@ -76,6 +80,7 @@ export class RelayConnection {
   constructor(options: RelayConnectionOptions, owner: RelayConnectionOwner) {
     this.#options = options;
     this.#owner = owner;
+    this.token = options.token ?? '';
     if (options.isAsked) {
       this.#asked = new Promise(resolve => {
         this.answered = resolve;
@@ -173,7 +178,7 @@ export class RelayConnection {
     const asked = await this.#asked;
     this.#asked = undefined;
     signal.throwIfAborted();
-    return asked ? readReply(asked, name) : fetchChannelDocument(relay, name, signal);
+    return asked ? readReply(asked, name) : fetchChannelDocument(relay, name, signal, this.token);
   }
 
   /** Reads a link to its end. */

@@ -8,7 +8,7 @@ import type { Millis } from '../../core/time.ts';
 import type { ChannelState } from '../../core/wire/channel-state.ts';
 import { WIRE_VERSION } from '../../core/wire/codec.ts';
 import { decodeBody, encodeMessage } from '../../core/wire/framing.ts';
-import { beacon, located, message, messageLoss, subscribe } from '../../core/wire/index.ts';
+import { beacon, located, message, messageLoss, renewAccess, subscribe } from '../../core/wire/index.ts';
 import type { Refused } from '../../core/wire/refused.ts';
 import type { Resume } from '../../core/wire/subscribe.ts';
 import type { PeerCommand } from '../links/peer-messages.ts';
@@ -75,6 +75,7 @@ export class StreamEngine {
     else if (command.type === 'playhead') this.#session?.playhead(command);
     else if (command.type === 'seek') this.#session?.feed.seek(command);
     else if (command.type === 'swarm') this.#session?.swarm.setPolicy(command.policy);
+    else if (command.type === 'token') this.#session?.renew(command.token);
     else if (command.type === 'peer') this.#session?.swarm.peerEvent(command.event);
     else if (command.type === 'rebuild') this.#session?.sink.rebuild('the browser failed to decode the stream');
     else if (command.type === 'sleep') this.#session?.sleep(command.isAsleep);
@@ -136,6 +137,11 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
     this.connection.sleep(isAsleep);
   }
 
+  renew(token: string): void {
+    this.connection.token = token;
+    this.connection.send(encodeMessage(renewAccess, { token }));
+  }
+
   say({ data, isText }: SendCommand): void {
     this.connection.send(encodeMessage(message, { from: '', own: false, isText, data }));
   }
@@ -162,7 +168,15 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   greeting(): Bytes {
     const resume = this.swarm.resume;
     this.#resume = resume;
-    return encodeMessage(subscribe, { version: WIRE_VERSION, channel: this.#name, ...(resume && { resume }) });
+    const { ticket } = this.#document ?? {};
+    const { token } = this.connection;
+    return encodeMessage(subscribe, {
+      version: WIRE_VERSION,
+      channel: this.#name,
+      ...(resume && { resume }),
+      token,
+      ticket,
+    });
   }
 
   opened(transport: 'webtransport' | 'websocket'): void {

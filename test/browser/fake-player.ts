@@ -35,6 +35,7 @@ export class FakePlayer extends EventTarget implements Player {
   stats: PlayerStats = QUIET;
   targetLatency: number;
   swarm: SwarmPolicy;
+  token: string;
   seekable: SeekableSpan | null = null;
   liveEdge: number | null = null;
   /** What was sent; nothing can be while `isCutOff`. */
@@ -53,6 +54,7 @@ export class FakePlayer extends EventTarget implements Player {
     this.options = options;
     this.targetLatency = options.targetLatency;
     this.swarm = options.swarm;
+    this.token = options.token;
     FakePlayer.made.push(this);
   }
 
