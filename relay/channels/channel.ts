@@ -3,6 +3,7 @@
 import { type Bytes, equalBytes, NO_BYTES } from '../../core/bytes.ts';
 import type { Chunk } from '../../core/chunk.ts';
 import { decodeInit } from '../../core/init-document.ts';
+import { isRecordingSwarm } from '../../core/recording/recording-id.ts';
 import type { HeldChunk, WindowLimits } from '../../core/swarm/chunk-window.ts';
 import type { Millis } from '../../core/time.ts';
 import type { State } from '../../core/wire/channel-state.ts';
@@ -12,7 +13,9 @@ import type { Log } from '../log.ts';
 import { Audience } from '../messages/audience.ts';
 import type { MessageTerms } from '../messages/message-terms.ts';
 import { ChannelSwarm } from '../swarm/channel-swarm.ts';
+import type { Gathering } from '../swarm/gathering.ts';
 import { RecentSum } from '../swarm/recent-sum.ts';
+import { ReplaySwarm } from '../swarm/replay-swarm.ts';
 import { type RecentAndTotal, ratio } from '../swarm/swarm-ledger.ts';
 import type { SwarmSettings } from '../swarm/swarm-settings.ts';
 import { BatchCache } from './batch-cache.ts';
@@ -84,6 +87,8 @@ export class Channel {
   bytesPulled = 0;
   /** The viewers that may be introduced to each other; undefined before the first has asked. */
   swarm: ChannelSwarm | undefined;
+  /** The same where it is a recording that they watch. */
+  replaySwarm: ReplaySwarm | undefined;
   /** When somebody last published or watched. */
   usedAt: Millis;
   readonly #options: ChannelOptions;
@@ -128,11 +133,18 @@ export class Channel {
     };
   }
 
-  /** The swarm, which begins with the first who asks for it. */
-  enterSwarm(): ChannelSwarm {
+  /** Those whom its viewers may be introduced to; undefined before the first has asked. */
+  get gathering(): Gathering | undefined {
+    return this.swarm ?? this.replaySwarm;
+  }
+
+  /** The same; it begins with the first who asks for it. */
+  enterSwarm(): Gathering {
+    const { swarm: settings, steady, after, log } = this.#options;
+    const options = { settings, steady, after, log: log.child({ channel: this.name }) };
+    if (isRecordingSwarm(this.name)) return (this.replaySwarm ??= new ReplaySwarm(options));
     if (!this.swarm) {
-      const { swarm: settings, steady, after, log } = this.#options;
-      this.swarm = new ChannelSwarm({ settings, steady, after, log: log.child({ channel: this.name }) });
+      this.swarm = new ChannelSwarm(options);
       this.#tellRate(this.swarm);
     }
     return this.swarm;

@@ -33,6 +33,10 @@ export class Sessions {
     return this.#sessions.size;
   }
 
+  [Symbol.iterator](): Iterator<Session> {
+    return this.#sessions.values();
+  }
+
   /** Serves a new link, unless there are too many. `page` is left out where the transport doesn't tell which it is. */
   add(link: Link, address: string, page?: LinkPage): void {
     const isOurs = address === OUR_ADDRESS;
@@ -84,6 +88,6 @@ export class Sessions {
     }
     const counts = { viewers: viewers.size, bytesIn, bytesOut, bytesPulled, copies };
     const messages = { listeners: audience.size, delivered: audience.delivered, missed: audience.missed };
-    return { state, ...counts, transports, swarm: swarm?.stats() ?? null, messages };
+    return { state, ...counts, transports, swarm: (swarm ?? channel.replaySwarm)?.stats() ?? null, messages };
   }
 }
