@@ -13,9 +13,11 @@ export interface RecordingEnd {
   /** Channel time of the first group, and of the last chunk's end. */
   readonly from: Ticks;
   readonly to: Ticks;
+  /** How many there are: an index with fewer is not whole. */
+  readonly groups: number;
 }
 
-const BODY_SIZE = 28;
+const BODY_SIZE = 32;
 
 /** The whole message has always this many bytes. */
 export const RECORDING_END_SIZE = BODY_SIZE + 2;
@@ -24,13 +26,13 @@ export const recordingEnd: Codec<RecordingEnd> = {
   type: 63,
   name: 'recording-end',
   maxSize: BODY_SIZE,
-  write(writer, { endedAt, from, to }) {
-    writer.f64(endedAt).f64(from).f64(to);
+  write(writer, { endedAt, from, to, groups }) {
+    writer.f64(endedAt).f64(from).f64(to).u32(groups);
     writer.u32(checksum(writer.finish()));
   },
   read(reader) {
     const sum = checksum(reader.bytes.subarray(reader.offset, reader.offset + BODY_SIZE - 4));
-    const end = { endedAt: reader.f64(), from: reader.f64(), to: reader.f64() };
+    const end = { endedAt: reader.f64(), from: reader.f64(), to: reader.f64(), groups: reader.u32() };
     if (reader.u32() !== sum) throw new ProtocolViolation('the end of the recording is damaged');
     return end;
   },

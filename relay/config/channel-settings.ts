@@ -1,6 +1,7 @@
 // What holds for one channel: its entry of the configuration, filled up from the rest of it.
 
 import { closestTo } from '../../core/channel-pattern.ts';
+import { recordingOfSwarm } from '../../core/recording/recording-id.ts';
 import type { SwarmSettings } from '../swarm/swarm-settings.ts';
 import type { ChannelEntry, ChannelSource } from './channel-entry.ts';
 import type { RelayConfig } from './config.ts';
@@ -24,9 +25,9 @@ export interface ChannelSettings {
   readonly publishMegabitsPerSecond: number;
 }
 
-/** The settings of a channel; `added` are entries besides those of the configuration, which they override. */
+/** The settings of a channel, or of the channel that viewers of a recording saw; `added` are entries besides those of the configuration, which they override. */
 export function settingsOf(config: RelayConfig, channel: string, added: readonly ChannelEntry[] = []): ChannelSettings {
-  const entry = closestTo(channel, [...added, ...config.channels]);
+  const entry = closestTo(recordingOfSwarm(channel)?.channel ?? channel, [...added, ...config.channels]);
   return {
     entry: entry?.name,
     source: entry?.name === channel ? entry.source : undefined,

@@ -26,6 +26,7 @@ import { type AccessAnswer, ANYBODY } from '../access/access-answer.ts';
 import { Pass } from '../access/pass.ts';
 import type { Channel } from '../channels/channel.ts';
 import { Voice, type VoiceOptions } from '../messages/voice.ts';
+import { publishedNameFault } from '../recording/published-name.ts';
 import { isRoomName, roomFault } from '../rooms/rooms.ts';
 import type { LinkPage } from '../runtime/runtime.ts';
 import type { AddressBook } from './address-book.ts';
@@ -150,7 +151,7 @@ export class Session {
       if (this.#mayBegin(request.version, channelNameFault(request.channel), request.channel)) this.#subscribe(request);
     } else if (type === publish.type) {
       const request = decodeBody(publish, body);
-      if (this.#mayBegin(request.version, channelNameFault(request.channel), request.channel)) this.#publish(request);
+      if (this.#mayBegin(request.version, publishedNameFault(request.channel), request.channel)) this.#publish(request);
     } else if (type === enterRoom.type) {
       const request = decodeBody(enterRoom, body);
       if (this.#mayBegin(request.version, roomFault(request.room, request.user), request.room)) this.#enter(request);

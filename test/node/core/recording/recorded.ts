@@ -9,7 +9,7 @@ import { encodeMessage } from '../../../../core/wire/framing.ts';
 import { chunk as chunkMessage, init as initMessage } from '../../../../core/wire/index.ts';
 
 export const HEAD = { channel: 'room/alice', publicKey: new Uint8Array(32).fill(7), startedAt: 1_795_000_000_000 };
-export const END = { endedAt: HEAD.startedAt + 6_000, from: 900_000, to: 1_440_000 };
+export const END = { endedAt: HEAD.startedAt + 6_000, from: 900_000, to: 980_000, groups: 4 };
 
 /** Chunks of 4,000 ticks and 100 bytes, with nobody's signature. */
 export function chunkOf(sequence: number, group: number, document: Bytes, size = 100): Chunk {
