@@ -23,6 +23,8 @@ import { messageTerms } from './messages/message-terms.ts';
 import { createOutputs } from './outputs/create-outputs.ts';
 import { findPlayer } from './pages/find-player.ts';
 import { defaultStateDir, loadPublishKeys, type PublishKeys } from './publish-keys.ts';
+import { recordingRoutes } from './recording/recording-routes.ts';
+import { Recordings } from './recording/recordings.ts';
 import { Rooms } from './rooms/rooms.ts';
 import { loadRuntime } from './runtime/load-runtime.ts';
 import type { OnLink, WebTransportFace } from './runtime/runtime.ts';
@@ -103,6 +105,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     channels: () => channels,
     ...{ clock: Date.now, steady, after },
   });
+  const recordings = await Recordings.open({ live, stateDir, log, clock: Date.now });
   const outputs = createOutputs({
     ...{ live, channels: () => channels, clock: Date.now, steady },
     mayView: access.mayView,
@@ -111,7 +114,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     ...channelOptions(live, '*', () => channels.size),
     optionsOf: name => channelOptions(live, name, () => channels.size),
     messages,
-    watchers: [{ stateChanged: channel => rooms.channelChanged(channel) }, sources, outputs.watcher],
+    watchers: [{ stateChanged: channel => rooms.channelChanged(channel) }, sources, recordings, outputs.watcher],
     log,
     clock: Date.now,
     steady,
@@ -157,7 +160,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
       ? { assets: await findPlayer(extras.elementDirectory, log), frameAncestors: config.pages.frameAncestors }
       : undefined,
     directory: extras.directory,
-    mounts: [outputs.mount, ...(extras.mount ? [extras.mount] : [])],
+    mounts: [recordingRoutes({ recordings, access, document }), outputs.mount, ...(extras.mount ? [extras.mount] : [])],
   });
   const face = {
     fetch: (request: Request, address: string) => app.fetch(request, { address }),
@@ -204,6 +207,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
   const timers = [
     setInterval(() => {
       sessions.tick();
+      recordings.tick();
       for (const channel of channels) channel.tick();
     }, 1_000),
     setInterval(() => {
@@ -228,7 +232,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     await delay(FLUSH_MS);
     const served = http.close();
     sessions.close(CloseCode.goingAway, 'the relay leaves');
-    await served;
+    await Promise.all([served, recordings.close()]);
     await gone;
     await delay(50);
     webTransport?.close();
