@@ -159,6 +159,8 @@ export interface AdminRecording {
   readonly endedAt: Millis | null;
   readonly durationMs: Millis;
   readonly bytes: number;
+  /** As which it can be downloaded. */
+  readonly container: 'flv' | 'ts';
 }
 
 /** `GET series`: columns of equal length, the oldest point first. Each stands for the `stepMs` that end at `at`. */

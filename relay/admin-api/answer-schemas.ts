@@ -130,6 +130,7 @@ export const recordingSchema = z
     endedAt: at.nullable(),
     durationMs: z.number().min(0),
     bytes: count,
+    container: z.enum(['flv', 'ts']).openapi({ description: 'As which it can be downloaded' }),
   })
   .openapi('Recording') satisfies z.ZodType<answers.AdminRecording>;
 
