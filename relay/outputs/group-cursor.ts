@@ -3,7 +3,7 @@
 import type { ChunkWindow, HeldChunk } from '../../core/swarm/chunk-window.ts';
 import type { Millis } from '../../core/time.ts';
 
-/** The next chunk; or that its group has left the window, or that there is none yet. */
+/** The next chunk; or that what comes next has left the window, or that there is none yet. */
 export type Reading = HeldChunk | 'lost' | undefined;
 
 export class GroupCursor {
@@ -11,8 +11,8 @@ export class GroupCursor {
   skips = 0;
   /** The lowest sequence not read yet; undefined before the first. */
   #next: number | undefined;
-  /** What is being read. */
-  #group = -1;
+  /** What is being read; undefined before the first. */
+  #group: number | undefined;
   readonly #maxBehind: Millis;
 
   /** Whoever is further behind at the end of a group goes on with the newest. Reads from a group on, or from the newest. */
@@ -25,11 +25,10 @@ export class GroupCursor {
   read(window: ChunkWindow): Reading {
     this.#next ??= window.newestGroup;
     if (this.#next === undefined) return undefined;
+    // What was evicted may have been the rest of the group.
+    if (this.#group !== undefined && window.hasLost(this.#next)) return 'lost';
     let chunk = window.at(window.indexFrom(this.#next));
-    const isWithin = chunk?.header.group === this.#group;
-    // Evicted in the middle of a group: its rest can't be told from the next one's.
-    if (isWithin && window.hasLost(this.#next)) return 'lost';
-    if (chunk && !isWithin) chunk = this.#groupAfter(chunk, window);
+    if (chunk && chunk.header.group !== this.#group) chunk = this.#groupAfter(chunk, window);
     if (!chunk) return undefined;
     this.#group = chunk.header.group;
     this.#next = chunk.header.sequence + 1;

@@ -13,6 +13,8 @@ import { type Segment, SegmentDraft } from './segment.ts';
 
 /** Segments last at least so long, where groups are shorter. */
 export const LEAST_DURATION: Ticks = 2 * TICKS_PER_SECOND;
+/** Groups are rarely whole seconds: so much less will do. */
+const TOLERANCE: Ticks = TICKS_PER_SECOND / 10;
 /** A group that lasts longer is cut where it is. */
 const MOST_DURATION: Ticks = 10 * TICKS_PER_SECOND;
 /** The timeline's 0 is the beginning of a day of the channel's time, so that it stays when the relay starts anew. */
@@ -102,7 +104,7 @@ export class Segmenter {
   #nextGroup(header: ChunkHeader): void {
     this.#broken = false;
     this.#transmux();
-    if (!this.#machine || header.timestamp - (this.#from?.timestamp ?? 0) < LEAST_DURATION) return;
+    if (!this.#machine || header.timestamp - (this.#from?.timestamp ?? 0) < LEAST_DURATION - TOLERANCE) return;
     this.#next = header;
     // The last picture of a TS group is known to be whole only when the next one begins.
     if (this.#machine.cut.hasVideo) this.#machine.cut.arm();

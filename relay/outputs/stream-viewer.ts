@@ -53,6 +53,8 @@ export class StreamViewer implements Viewer {
   /** The channel is over: what is there still goes out. */
   #isLast = false;
   #takenAt: Millis;
+  /** What it writes may be read at once, and more asked for. */
+  #feeding = false;
 
   constructor(options: StreamViewerOptions) {
     this.#options = options;
@@ -69,7 +71,7 @@ export class StreamViewer implements Viewer {
         },
         pull: () => {
           this.#takenAt = options.steady();
-          this.channel.pump(this);
+          if (!this.#feeding) this.channel.pump(this);
         },
         cancel: () => this.#leave(),
       },
@@ -86,25 +88,9 @@ export class StreamViewer implements Viewer {
   tell(): void {}
 
   feed(track: Track): number {
-    let sent = 0;
-    while (this.#controller && (this.#controller.desiredSize ?? 0) > 0) {
-      const parts: Bytes[] = [];
-      let size = 0;
-      while (size < MAX_WRITE) {
-        const reading = this.#cursor.read(track.window);
-        if (reading === undefined) break;
-        if (reading === 'lost' || !this.#fits(reading)) {
-          this.end();
-          return sent;
-        }
-        for (const bytes of this.#join(reading)) parts.push(bytes);
-        size += reading.message.length;
-      }
-      if (size === 0) break;
-      sent += size;
-      const bytes = concat(parts);
-      if (bytes.length > 0) this.#controller.enqueue(bytes);
-    }
+    this.#feeding = true;
+    const sent = this.#write(track);
+    this.#feeding = false;
     if (this.#isLast && (this.#controller?.desiredSize ?? 0) > 0) this.end();
     return sent;
   }
@@ -131,6 +117,30 @@ export class StreamViewer implements Viewer {
   check(): void {
     const isStuck = this.#options.steady() - this.#takenAt > STUCK && (this.#controller?.desiredSize ?? 1) <= 0;
     if (isStuck || this.#options.clock() >= this.#options.expiresAt) this.end();
+  }
+
+  /** What there is, as far as it is read. */
+  #write(track: Track): number {
+    let sent = 0;
+    while (this.#controller && (this.#controller.desiredSize ?? 0) > 0) {
+      const parts: Bytes[] = [];
+      let size = 0;
+      while (size < MAX_WRITE) {
+        const reading = this.#cursor.read(track.window);
+        if (reading === undefined) break;
+        if (reading === 'lost' || !this.#fits(reading)) {
+          this.end();
+          return sent;
+        }
+        for (const bytes of this.#join(reading)) parts.push(bytes);
+        size += reading.message.length;
+      }
+      if (size === 0) break;
+      sent += size;
+      const bytes = concat(parts);
+      if (bytes.length > 0) this.#controller.enqueue(bytes);
+    }
+    return sent;
   }
 
   /** Whether a chunk can go on with what was sent. */

@@ -1,0 +1,212 @@
+// The outputs over HTTP: what a player gets, what it is told where there is nothing, and what a slow one costs.
+
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { Hono } from 'hono';
+import { type Bytes, concat } from '../../../../core/bytes.ts';
+import { type AccessAnswer, ANYBODY } from '../../../../relay/access/access-answer.ts';
+import type { RelayConfigInput } from '../../../../relay/config/config.ts';
+import { createOutputs } from '../../../../relay/outputs/create-outputs.ts';
+import {
+  frameHashes,
+  h264,
+  MPEG_TS,
+  make,
+  picture,
+  readFixture,
+  tone,
+  writeFixture,
+} from '../../../support/ffmpeg-fixtures.ts';
+import { until } from '../../../support/until.ts';
+import { publisherOf, type Sent, Source, Stage, send } from './broadcast.ts';
+
+const AAC = ['-c:a', 'aac'];
+const FLV = make('outputs.flv', picture({ seconds: 8 }), tone({ seconds: 8 }), h264(), AAC);
+const TS = make('outputs.m2ts', picture({ seconds: 8 }), tone({ seconds: 8 }), h264(), AAC, MPEG_TS);
+
+/** Channels, their outputs, and what HTTP answers. */
+function stage(config: RelayConfigInput = {}, mayView = async (): Promise<AccessAnswer> => ANYBODY) {
+  const made: Stage = new Stage(config, [{ stateChanged: channel => part.watcher.stateChanged?.(channel) }]);
+  const part = createOutputs({
+    ...{ live: made.live, channels: () => made.channels, mayView },
+    clock: () => made.now,
+    steady: () => made.now,
+  });
+  const app = new Hono();
+  part.mount(app);
+  after(() => part.close());
+  return {
+    ...part,
+    stage: made,
+    get: (path: string, init?: RequestInit) => app.request(`http://relay.test${path}`, init),
+  };
+}
+
+/** A channel on air with the first seconds of a file, and the rest of it. */
+function onAir({ stage: { channels } }: ReturnType<typeof stage>, container: 'flv' | 'ts', groups: number) {
+  const channel = channels.get('lecture');
+  channel.open(publisherOf(1));
+  const source = new Source(container);
+  const sent = source.file(readFixture(container === 'flv' ? FLV : TS), 8_000);
+  const starts = sent.flatMap((one, i) =>
+    'chunk' in one && one.chunk.header.group === one.chunk.header.sequence ? [i] : [],
+  );
+  const cut = starts[groups] ?? sent.length;
+  send(channel, sent.slice(0, cut));
+  return { channel, rest: sent.slice(cut), sent, starts, source };
+}
+
+const payloads = (sent: readonly Sent[]) => concat(sent.flatMap(one => ('chunk' in one ? [one.chunk.payload] : [])));
+
+async function fault(response: Response): Promise<[number, string, string]> {
+  const { error } = await response.json();
+  return [response.status, error.code, error.message];
+}
+
+async function bytesOf(response: Response): Promise<Bytes> {
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+for (const container of ['flv', 'ts'] as const) {
+  const path = container === 'flv' ? FLV : TS;
+  const type = container === 'flv' ? 'video/x-flv' : 'video/mp2t';
+
+  test(`${container}: a player gets the stream's own bytes from the newest group on, until it ends`, async () => {
+    const at = stage();
+    const { channel, rest, sent, starts } = onAir(at, container, 3);
+    const response = await at.get(`/live/lecture.${container}`);
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get('content-type'), type);
+    assert.equal(response.headers.get('cache-control'), 'no-store');
+    assert.equal(response.headers.get('access-control-allow-origin'), '*');
+    assert.equal(channel.viewers.size, 1);
+    send(channel, rest);
+    channel.close(channel.publisher!, 'ended'); // it is on air
+    const bytes = await bytesOf(response);
+    assert.equal(channel.viewers.size, 0);
+    const media = payloads(sent.slice(starts[2]));
+    assert.deepEqual(bytes.subarray(-media.length), media);
+    assert.ok(bytes.length - media.length < 2_000, 'and an init before');
+    assert.ok(channel.bytesOut > media.length);
+    const played = frameHashes(writeFixture(`played.${container}`, bytes), 'video', { strict: true });
+    const whole = frameHashes(path, 'video').frames.map(({ hash }) => hash);
+    assert.deepEqual(
+      played.frames.map(({ hash }) => hash),
+      whole.slice(50),
+    );
+  });
+
+  test(`${container}: HLS has the newest segments at once, the next when they are whole, and an end`, async () => {
+    const at = stage();
+    const { channel, rest } = onAir(at, container, 5);
+    const first = await (await at.get('/hls/lecture/index.m3u8')).text();
+    assert.equal(first.match(/\.m4s$/gm)?.length, 2);
+    assert.doesNotMatch(first, /ENDLIST|DISCONTINUITY$/m);
+    send(channel, rest);
+    at.stage.settle();
+    channel.close(channel.publisher!, 'ended'); // it is on air
+    const response = await at.get('/hls/lecture/index.m3u8');
+    assert.equal(response.headers.get('content-type'), 'application/vnd.apple.mpegurl');
+    assert.equal(response.headers.get('cache-control'), 'no-store');
+    const text = await response.text();
+    assert.match(text, /ENDLIST\n$/);
+    assert.equal(/SEQUENCE:(\d+)/.exec(text)?.[1], /SEQUENCE:(\d+)/.exec(first)?.[1], 'numbers stay');
+    const names = text.match(/[\w-]+\.(mp4|m4s)/g) ?? [];
+    assert.equal(names.length, 1 + 4);
+    const parts = await Promise.all(names.map(async name => bytesOf(await at.get(`/hls/lecture/${name}`))));
+    const played = frameHashes(writeFixture(`hls-${container}.mp4`, concat(parts)), 'video', { strict: true });
+    const whole = frameHashes(path, 'video').frames.map(({ hash }) => hash);
+    assert.deepEqual(
+      played.frames.map(({ hash }) => hash),
+      whole,
+    );
+  });
+}
+
+test('HEAD tells what GET would, and keeps nothing open', async () => {
+  const at = stage();
+  const { channel } = onAir(at, 'flv', 8);
+  const stream = await at.get('/live/lecture.flv', { method: 'HEAD' });
+  assert.deepEqual([stream.status, stream.headers.get('content-type')], [200, 'video/x-flv']);
+  assert.equal(channel.viewers.size, 0);
+  const playlist = await at.get('/hls/lecture/index.m3u8', { method: 'HEAD' });
+  assert.deepEqual([playlist.status, await playlist.text()], [200, '']);
+});
+
+test('where there is nothing, a sentence says what there is', async () => {
+  const at = stage();
+  onAir(at, 'ts', 8);
+  assert.deepEqual(await fault(await at.get('/live/lecture.flv')), [
+    404,
+    'other-container',
+    'lecture is on air as TS: /live/lecture.ts',
+  ]);
+  assert.deepEqual(await fault(await at.get('/live/nobody.flv')), [404, 'not-on-air', 'nobody is not on air']);
+  assert.deepEqual(await fault(await at.get('/hls/nobody/index.m3u8')), [404, 'not-on-air', 'nobody is not on air']);
+  assert.deepEqual((await fault(await at.get('/live/lecture.mp4'))).slice(0, 2), [404, 'bad-address']);
+  assert.deepEqual((await fault(await at.get('/hls/lecture/none'))).slice(0, 2), [404, 'bad-address']);
+  assert.deepEqual((await fault(await at.get('/live/%2e%2e%2fx.ts'))).slice(0, 2), [404, 'bad-address']);
+  assert.deepEqual((await fault(await at.get('/hls/lecture/1.m4s'))).slice(0, 2), [404, 'gone']);
+  assert.equal(at.stage.channels.find('nobody'), undefined);
+});
+
+test('whoever may not watch gets neither, and a view ends when its right does', async () => {
+  let answer: AccessAnswer = { ok: false, code: 'no-token', reason: 'lecture takes a token' };
+  const asked: string[] = [];
+  const at = stage({}, async () => {
+    asked.push('');
+    return answer;
+  });
+  const { channel } = onAir(at, 'flv', 8);
+  for (const path of ['/live/lecture.flv', '/hls/lecture/index.m3u8', '/hls/lecture/1.m4s'])
+    assert.deepEqual(await fault(await at.get(path)), [401, 'no-token', 'lecture takes a token']);
+  answer = { ok: true, user: undefined, expiresAt: 5_000 };
+  const response = await at.get('/live/lecture.flv');
+  assert.equal(channel.viewers.size, 1);
+  at.stage.now = 5_000;
+  await bytesOf(response);
+  assert.equal(channel.viewers.size, 0);
+  assert.equal(asked.length, 4);
+});
+
+test('a token that stands in the address goes on into the playlist', async () => {
+  const at = stage();
+  onAir(at, 'flv', 8);
+  const text = await (await at.get('/hls/lecture/index.m3u8?token=a%26b')).text();
+  assert.ok((text.match(/\?token=a%26b/g)?.length ?? 0) >= 4);
+});
+
+test('outputs can be switched off, while the relay runs', async () => {
+  const at = stage({ outputs: { enabled: false } });
+  onAir(at, 'flv', 8);
+  assert.equal((await fault(await at.get('/live/lecture.flv')))[1], 'no-outputs');
+  assert.equal((await fault(await at.get('/hls/lecture/index.m3u8')))[1], 'no-outputs');
+});
+
+test('so many streams at a time, and no more viewers than a channel takes', async () => {
+  const at = stage({ outputs: { streams: 2 }, channels: [{ name: 'lecture', limits: { viewers: 5 } }] });
+  const { channel } = onAir(at, 'flv', 8);
+  const open = [await at.get('/live/lecture.flv'), await at.get('/live/lecture.flv')];
+  assert.equal((await fault(await at.get('/live/lecture.flv')))[1], 'too-many');
+  await open[0]!.body?.cancel();
+  assert.equal(channel.viewers.size, 1);
+  assert.equal((await at.get('/live/lecture.flv')).status, 200);
+});
+
+test('a reader that stops holds little, misses whole groups, and is let go', async () => {
+  const at = stage();
+  const { channel, source } = onAir(at, 'flv', 1);
+  const file = readFixture(FLV);
+  const response = await at.get('/live/lecture.flv');
+  const reader = response.body!.getReader();
+  await reader.read();
+  const before = channel.bytesOut;
+  for (let round = 0; round < 10; round++) {
+    at.stage.now += 2_000;
+    send(channel, source.file(file, 8_000));
+    at.stage.settle();
+  }
+  assert.ok(channel.bytesOut - before < 600_000, `${channel.bytesOut - before} bytes wait`);
+  at.stage.now += 20_000;
+  await until(() => channel.viewers.size === 0, 'it is let go');
+});
