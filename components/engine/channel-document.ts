@@ -66,7 +66,7 @@ export async function askForDocument(
 
 /** Headers that show a token, if it is one that headers can show. */
 export function bearer(token: string): Record<string, string> {
-  return /^[!-~]+$/.test(token) ? { authorization: `Bearer ${token}` } : {};
+  return /^[ -~]+$/.test(token) ? { authorization: `Bearer ${token}` } : {};
 }
 
 /** Reads what was answered. Throws when it is no document. */

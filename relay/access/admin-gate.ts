@@ -68,7 +68,7 @@ export function createAdminGate({ token, clock, steady, log }: AdminGateOptions)
     const secrets = secret === undefined ? others : [secret, ...others];
     if (secrets.length === 0) return absent(context);
     context.header('cache-control', 'no-store');
-    const [, shown] = /^Bearer +(\S+) *$/i.exec(context.req.header('authorization') ?? '') ?? [];
+    const [, shown] = /^Bearer +(.+?) *$/i.exec(context.req.header('authorization') ?? '') ?? [];
     if (shown !== undefined) return tryToken(context, shown, secrets);
     if (sessionEnd(context) !== undefined) return isForeign(context) ? foreign(context) : undefined;
     context.header('www-authenticate', 'Bearer');

@@ -21,7 +21,7 @@ export type MayView = (channel: string, ask: ViewAsk) => Promise<AccessAnswer>;
 
 /** What a request shows: `Authorization: Bearer`, else `?token=` for players that can set no headers. */
 export function viewAskOf(context: Context): ViewAsk {
-  const [, bearer] = /^Bearer +(\S+) *$/i.exec(context.req.header('authorization') ?? '') ?? [];
+  const [, bearer] = /^Bearer +(.+?) *$/i.exec(context.req.header('authorization') ?? '') ?? [];
   const token = bearer ?? (context.req.query('token') || undefined);
   const origin = foreignOrigin(context.req.header('origin'), requestOrigin(context)?.host);
   return {
