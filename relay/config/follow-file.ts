@@ -23,7 +23,7 @@ export async function followFile(
   };
   let watcher: FSWatcher;
   try {
-    watcher = watch(dirname(file), () => {
+    watcher = watch(dirname(file), { persistent: false }, () => {
       clearTimeout(timer);
       timer = setTimeout(() => void look(), QUIET_MS);
     });

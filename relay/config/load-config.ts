@@ -25,11 +25,13 @@ export async function loadConfig({ file, environment, flags }: ConfigSources): P
   if (file !== undefined) {
     const { settings, lineOf } = await readYaml(file);
     merged = settings;
-    const told = (mistake: Mistake) => {
-      const line = lineOf(mistake.path);
-      return `${line === undefined ? '' : `line ${line}, `}${tellMistake(mistake)}`;
-    };
-    blame(file, mistakesIn(settings).map(told));
+    const placed = mistakesIn(settings)
+      .map(mistake => ({ line: lineOf(mistake.path) ?? 0, told: tellMistake(mistake) }))
+      .sort((a, b) => a.line - b.line);
+    blame(
+      file,
+      placed.map(({ line, told }) => (line === 0 ? told : `line ${line}, ${told}`)),
+    );
   }
   for (const set of readEnvironment(environment)) {
     const source = `environment variable ${set.variable}`;

@@ -36,14 +36,18 @@ export function tellMistake({ path, sentence }: Mistake): string {
   return place ? `${place}: ${sentence}` : sentence;
 }
 
+/** More settings of a group are not listed for whoever wrote another. */
+const MOST_LISTED = 12;
+
 function mistakesOf(issue: z.core.$ZodIssue, schema: z.ZodType): Mistake[] {
   if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, sentence: issue.message }];
   const siblings = namesAt(schema, issue.path);
   return issue.keys.map(key => {
     const elsewhere = listSettings(schema).find(({ path }) => path.at(-1) === key);
     const near = nearName(key, siblings) ?? elsewhere?.path.join('.');
-    const hint = near ? `did you mean ${near}?` : `there ${siblings.length > 1 ? 'are' : 'is'} ${siblings.join(', ')}`;
-    return { path: [...issue.path, key], sentence: `no such setting: ${hint}` };
+    const known =
+      siblings.length > MOST_LISTED ? '' : `: there ${siblings.length > 1 ? 'are' : 'is'} ${siblings.join(', ')}`;
+    return { path: [...issue.path, key], sentence: `no such setting${near ? `: did you mean ${near}?` : known}` };
   });
 }
 
@@ -56,7 +60,7 @@ function sentenceOf(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_value': {
       const near = typeof issue.input === 'string' ? nearName(issue.input, issue.values.map(String)) : undefined;
       const hint = near === undefined ? '' : `: did you mean ${near}?`;
-      return `${issue.values.map(one => JSON.stringify(one)).join(' or ')} is expected${hint}`;
+      return `${listed(issue.values.map(one => JSON.stringify(one)))} is expected${hint}`;
     }
     case 'too_small':
       return `${bound(issue, issue.minimum, issue.inclusive ? 'at least' : 'more than')} expected${ofNumber(issue)}`;
@@ -65,7 +69,8 @@ function sentenceOf(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_union': {
       const kinds = issue.errors.flat().map(one => (one.code === 'invalid_type' ? (KINDS[one.expected] ?? '') : ''));
       const named = [...new Set(kinds)].filter(kind => kind !== '');
-      return named.length > 0 ? `${named.join(' or ')} is expected` : undefined;
+      const missing = issue.input === undefined ? 'is missing: ' : '';
+      return named.length > 0 ? `${missing}${listed(named)} is expected` : undefined;
     }
     default:
       return undefined; // Zod's own sentence
@@ -76,6 +81,10 @@ const KINDS: Readonly<Record<string, string>> = {
   ...{ string: 'text', number: 'a number', int: 'a whole number', boolean: 'true or false' },
   ...{ array: 'a list', object: 'a group of settings' },
 };
+
+function listed(words: readonly string[]): string {
+  return words.join(', ').replace(/, ([^,]*)$/, ' or $1');
+}
 
 function shown(input: unknown, expected: string): string {
   if (typeof input === 'number') return expected === 'string' ? 'a number: put it in quotes' : String(input);

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { type ChannelEntry, type ChannelEntryInput, channelEntries } from '../config/channel-entry.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { LiveConfig } from '../config/live-config.ts';
-import { readSetting } from '../config/mistakes.ts';
+import { readSetting, tellMistake, trySetting } from '../config/mistakes.ts';
 
 const keptChannels = z.strictObject({
   /** Entries besides those of the configuration, which they override. */
@@ -44,8 +44,12 @@ export class AddedChannels {
 
   /** Adds an entry of `channels`, which then counts before those of the configuration; an added one of the same name goes. Rejects with `ConfigError`. */
   async add(input: ChannelEntryInput): Promise<ChannelEntry> {
-    const [entry] = readSetting(channelEntries, [input], 'the channel');
-    if (!entry) throw new TypeError('one entry comes to one entry');
+    const read = trySetting(channelEntries, [input]);
+    if (!read.ok) {
+      const told = read.mistakes.map(({ path, sentence }) => tellMistake({ path: path.slice(1), sentence }));
+      throw ConfigError.of('the channel', told);
+    }
+    const entry = read.value[0]!; // one comes to one
     await this.#change(() => [...this.#live.added.filter(({ name }) => name !== entry.name), entry]);
     return entry;
   }
@@ -69,7 +73,7 @@ export class AddedChannels {
     await this.#change(() => this.#live.added);
   }
 
-  /** One after the other; what could not be kept doesn't count either. */
+  /** One after the other; entries that could not be kept don't count either. */
   #change(entriesThen: () => readonly ChannelEntry[]): Promise<void> {
     const done = this.#turn.then(async () => {
       const entries = entriesThen();

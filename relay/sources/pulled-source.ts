@@ -12,6 +12,8 @@ export type SourceState = 'stopped' | 'waiting' | 'starting' | 'live' | 'failed'
 /** A source that is not to be had is asked again after waits that double from the first to the longest. */
 const FIRST_WAIT: Millis = 2_000;
 const LONGEST_WAIT: Millis = 60_000;
+/** What the operator has started on demand goes on for so long at least. */
+const LEAST_LINGER: Millis = 10_000;
 /** After so long on air the waits begin anew. */
 const WELL_MS: Millis = 30_000;
 
@@ -67,10 +69,10 @@ export class PulledSource {
     this.#viewers = viewers;
   }
 
-  /** The operator wants it: at once, also when it had ended or failed. On demand it stays at least as long as after its last viewer. */
+  /** The operator wants it: at once, also when it had ended or failed. On demand it goes on for 10 s, or as long as after its last viewer. */
   start(now: Millis): void {
     this.#stopped = this.#finished = false;
-    this.#lingerUntil = now + this.source.linger * 1_000;
+    this.#lingerUntil = now + Math.max(LEAST_LINGER, this.source.linger * 1_000);
     if (this.#liveSince === undefined) this.#afresh();
   }
 

@@ -25,6 +25,7 @@ test('wrong command lines: one sentence each', () => {
     [[...base, '--follow', '--loop'], /--follow excludes/],
     [[...base, '--log-level', 'loud'], /--log-level is one of/],
     [[...base, '--max-upload-kbps', 'none'], /--max-upload-kbps is a whole number from 1/],
+    [[...base, '--supervised'], /--supervised: "-" is too many/],
     [[...base, '--bogus'], /--bogus/],
   ] as const) {
     assert.throws(() => readCommand(args), sentence);
@@ -33,6 +34,8 @@ test('wrong command lines: one sentence each', () => {
   const command = readCommand([...base, '--loop', '--max-bitrate', '2000000']);
   assert.ok(command !== 'help' && command.loop && command.maxBitrate === 2_000_000);
   assert.ok(command.peers && command.maxUploadKbps === undefined);
+  const supervised = readCommand(['--supervised', '--relay', 'http://x']);
+  assert.ok(supervised !== 'help' && 'supervised' in supervised && supervised.untilInputEnds);
   const alone = readCommand([...base, '--no-peers', '--max-upload-kbps', '5000']);
   assert.ok(alone !== 'help' && !alone.peers && alone.maxUploadKbps === 5_000);
 });

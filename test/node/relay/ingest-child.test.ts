@@ -18,11 +18,15 @@ import { temporaryDirectory } from './fixtures.ts';
 
 const MAIN = fileURLToPath(new URL('../../../relay/main.ts', import.meta.url));
 const KEY = 'a key of the relay';
+const OWN_KEY = 'a key of some channels';
 const folder = temporaryDirectory();
 
 function start(runtime: string, rtmpPort: number): Program {
   const flags = ['--host', '127.0.0.1', '--port', '0', '--rtmp-port', `${rtmpPort}`, '--runtime', runtime];
-  const env = { P2P_LIVE_PUBLISH_KEY: KEY, P2P_LIVE_STATE_DIR: join(folder, runtime) };
+  const env = {
+    ...{ P2P_LIVE_PUBLISH_KEY: KEY, P2P_LIVE_STATE_DIR: join(folder, runtime) },
+    P2P_LIVE_CHANNELS: JSON.stringify([{ name: 'own/*', publishKeys: [OWN_KEY] }]),
+  };
   const deno = findDeno(import.meta.url);
   assert.ok(deno, 'the npm package deno is not installed');
   const command = runtime === 'deno' ? deno : process.execPath;
@@ -76,10 +80,14 @@ for (const [runtime, signal] of [
     await relay.says(/"from":"ingest"[^\n]*an encoder publishes/);
     process.kill(child.pid, 'SIGKILL');
     await publisher.closed;
-    await relay.says(/the ingest program ended \(SIGKILL\): encoders can't push, and no source is pulled, until it runs again/);
+    await relay.says(
+      /the ingest program ended \(SIGKILL\): encoders can't push, and no source is pulled, until it runs again/,
+    );
     await relay.says(/the ingest program runs again/);
     assert.notEqual(listeners(port)[0]?.pid, child.pid);
     (await publishRtmp(server, `a?key=${KEY}`)).disconnect();
+    (await publishRtmp(server, `own/a?key=${OWN_KEY}`)).disconnect();
+    await assert.rejects(publishRtmp(server, `own/b?key=${KEY}`), /wrong key/);
     await relay.stop(signal);
     await until(() => listeners(port).length === 0, 'the child ends');
     assert.ok(!relay.output.includes(KEY));

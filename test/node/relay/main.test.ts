@@ -52,14 +52,31 @@ describe('p2p-live-relay', () => {
     await writeFile(broken, 'a: [1\n');
     const cases: [string[], RegExp][] = [
       [['--prot', '1'], /--prot/],
-      [['--port', 'abc'], /port: .*number/],
+      [['--port', 'abc'], /port: a number is expected/],
       [['--port', '70000'], /port: .*65535/],
       [['--runtime', 'bun'], /auto, deno or node/],
-      [['--config', file], /bad\.yaml: .*window\.megabytes.*"prot"/],
+      [['--config', file], /bad\.yaml: line 1, prot: .*port\?; line 3, window\.megabytes/],
       [['--config', broken], /broken\.yaml is not YAML/],
       [['--config', join(folder, 'none.yaml')], /can't be read/],
     ];
     for (const [args, expected] of cases) assert.match(await refusalOf(...args), expected);
+  });
+
+  it('checks a configuration without starting: 0 when it is right, 2 with a line for each mistake', async () => {
+    const file = join(folder, 'checked.yaml');
+    await writeFile(file, 'port: 0\nadmin: { token: a token of 16 characters }\n');
+    const right = start('--check-config', '--config', file);
+    assert.equal(await right.exited, 0, right.said.err);
+    assert.deepEqual(right.said, { out: 'the configuration is right\n', err: '' });
+    await writeFile(file, 'prot: 1\n\nlogLevel: loud\ntls: { certFile: /no/a.pem, keyFile: /no/b.pem }\n');
+    const wrong = start('--check-config', '--config', file);
+    assert.equal(await wrong.exited, 2);
+    assert.equal(wrong.said.out, '');
+    assert.match(wrong.said.err, /^p2p-live-relay: .*: line 1, prot: .*\np2p-live-relay: .*: line 3, logLevel: .*\n$/);
+    await writeFile(file, 'tls: { certFile: /no/a.pem, keyFile: /no/b.pem }\n');
+    const missing = start('--check-config', '--config', file);
+    assert.equal(await missing.exited, 2);
+    assert.match(missing.said.err, /tls\.certFile: \/no\/a\.pem can't be read: .*\n.*tls\.keyFile: /);
   });
 
   for (const runtime of ['node', 'deno']) {

@@ -28,9 +28,13 @@ async function mistake(of: () => unknown): Promise<string> {
 
 test('nothing given: the defaults', () => {
   assert.deepEqual(parseConfig(undefined), {
-    access: { view: 'open', viewKeys: [], embedOrigins: ['*'] },
+    access: {
+      ...{ view: 'open', viewKeys: [], embedOrigins: ['*'] },
+      jwt: { keys: [], jwksRefreshMinutes: 10, jwksCooldownSeconds: 30 },
+    },
     admin: {},
     recordings: { all: false, keepFreeMegabytes: 500 },
+    outputs: { enabled: true, streams: 1_000, hlsMegabytes: 256 },
     channels: [],
     unlistedChannels: 'allow',
     host: '0.0.0.0',
@@ -38,7 +42,10 @@ test('nothing given: the defaults', () => {
     webTransport: { enabled: true },
     rewind: 600,
     window: { megabytes: 256, totalMegabytes: 1_024 },
-    limits: { links: 10_000, linksPerAddress: 1_000, publishMegabitsPerSecond: 100, rewindMegabitsPerSecond: 200 },
+    limits: {
+      ...{ links: 10_000, linksPerAddress: 1_000, handshakesPerMinute: 3_000, channelsPerAddress: 1_000 },
+      ...{ trustedProxies: [], publishMegabitsPerSecond: 100, rewindMegabitsPerSecond: 200 },
+    },
     iceServers: [],
     swarm: { enabled: true, stripes: 'auto', minViewers: 0, iceTransportPolicy: 'all' },
     messages: {
@@ -71,26 +78,62 @@ test('every mistake is named with its place', async () => {
   );
   for (const part of [
     /^configuration: /,
-    /\bport: .*65535/,
-    /\bhost: /,
-    /\brewind: .*>=0/,
-    /window\.megabytes: /,
-    /window: .*"minutes"/,
-    /limits\.links: /,
+    /\bport: at most 65535 is expected, not 70000/,
+    /\bhost: at least 1 character is expected/,
+    /\brewind: at least 0 is expected, not -5/,
+    /window\.megabytes: more than 0 is expected, not -1/,
+    /window\.minutes: no such setting: there are megabytes, totalMegabytes/,
+    /limits\.links: a whole number is expected, not 1.5/,
     /publishKeys\.1: a publish key has at least 8 characters/,
-    /iceServers\.1\.urls: /,
-    /iceServers\.1: .*"url"/,
-    /tls\.keyFile: /,
-    /swarm\.stripes: .*>=1/,
-    /swarm\.minViewers: /,
-    /swarm\.iceTransportPolicy: .*"relay"/,
-    /swarm: .*"peers"/,
+    /iceServers\.1\.urls: is missing: text or a list is expected/,
+    /iceServers\.1\.url: no such setting: did you mean urls\?/,
+    /tls\.keyFile: is missing: text is expected/,
+    /swarm\.stripes: .*1/,
+    /swarm\.minViewers: at least 0/,
+    /swarm\.iceTransportPolicy: "all" or "relay" is expected/,
+    /swarm\.peers: no such setting/,
     /pages\.frameAncestors\.1: .*'self'/,
-    /logLevel: .*"debug"/,
-    /"colour"/,
+    /logLevel: "silent", .*"debug" or "trace" is expected/,
+    /colour: no such setting/,
   ]) {
     assert.match(said, part);
   }
+});
+
+test('names that are misspelt, or at the wrong place, are known again', async () => {
+  for (const [wrong, meant] of [
+    [{ prot: 1 }, 'prot: no such setting: did you mean port?'],
+    [{ log_level: 'info' }, 'log_level: no such setting: did you mean logLevel?'],
+    [{ maxAgeHours: 1 }, 'maxAgeHours: no such setting: did you mean recordings.maxAgeHours?'],
+    [{ channels: [{ name: 'a', rewnd: 1 }] }, 'channels.0.rewnd: no such setting: did you mean rewind?'],
+    [{ tls: { certFile: 'a', keyFile: 'b', x: 1 } }, 'tls.x: no such setting: there are certFile, keyFile'],
+    [{ access: { view: 'tokn' } }, 'access.view: "open" or "token" is expected: did you mean token?'],
+  ] as const) {
+    assert.equal(await mistake(() => parseConfig(wrong)), `configuration: ${meant}`);
+  }
+});
+
+test('a secret at the wrong place, or of the wrong kind, is not repeated', async () => {
+  for (const wrong of [
+    { publishKeys: 'a secret of mine' },
+    { publishKeys: [1_234_567_890_123] },
+    { admin: { token: 1_234_567_890_123 } },
+    { admin: 'a secret of mine' },
+    { access: { view: 'a secret of mine' } },
+    { access: { viewKeys: { a: 'a secret of mine' } } },
+  ]) {
+    assert.doesNotMatch(await mistake(() => parseConfig(wrong)), /secret of mine|1234567890123/);
+  }
+});
+
+test('entries of channels fit together', async () => {
+  const of = (...channels: object[]) => mistake(() => parseConfig({ channels }));
+  const source = { url: 'http://camera.example/a.flv' };
+  assert.match(await of({ name: 'a' }, { name: 'a' }), /channels\.1\.name: a has an entry already/);
+  assert.match(await of({ name: 'camera/*', source }), /channels\.0\.source: a source is for one channel/);
+  assert.match(await of({ name: 'a/../b' }), /channels\.0\.name: .*no segment/);
+  assert.match(await of({ name: 'recordings/a' }), /channels\.0\.name: .*reserved/);
+  assert.match(await of({ name: 'ca*' }), /channels\.0\.name: a channel, all below a name/);
 });
 
 test('the environment overrides the file, flags override both', async () => {
@@ -115,15 +158,39 @@ test('the environment overrides the file, flags override both', async () => {
 
 test('a mistake is laid to where it was made', async () => {
   const right = { environment: {}, flags: {} };
-  const bad = file('port: many\nwindow:\n  second: 3\n');
-  const inFile = await mistake(() => loadConfig({ ...right, file: bad }));
-  assert.ok(inFile.startsWith(`${bad}: `), inFile);
-  assert.match(inFile, /port: .*; window: .*"second"/);
-  assert.match(
+  const bad = file(
+    '# a comment\nwindow:\n  second: 3\nport: many\nchannels:\n  - name: a\n  - { name: b, recrod: yes }\n',
+  );
+  assert.equal(
+    await mistake(() => loadConfig({ ...right, file: bad })),
+    `${bad}: line 3, window.second: no such setting: there are megabytes, totalMegabytes; ` +
+      'line 4, port: a number is expected, not "many"; ' +
+      'line 7, channels.1.recrod: no such setting: did you mean record?',
+  );
+  assert.equal(
     await mistake(() => loadConfig({ ...right, environment: { P2P_LIVE_PORT: '80x' } })),
-    /^environment variable P2P_LIVE_PORT: port: /,
+    'environment variable P2P_LIVE_PORT: port: a number is expected, not "80x"',
   );
   assert.match(await mistake(() => loadConfig({ ...right, flags: { port: 'x' } })), /^command line: port: /);
+});
+
+test('all mistakes of all sources are named at once, each by itself', async () => {
+  const wrong = {
+    file: file('prot: 1\n'),
+    environment: { P2P_LIVE_PORT: 'x', P2P_LIVE_PROT: '1' },
+    flags: { host: '' },
+  };
+  const error = await loadConfig(wrong).catch((thrown: unknown) => thrown);
+  assert.ok(error instanceof ConfigError);
+  assert.deepEqual(
+    error.mistakes.map(one => one.replace(/.*relay\.yaml/, 'relay.yaml')),
+    [
+      'relay.yaml: line 1, prot: no such setting: did you mean port?',
+      'environment variable P2P_LIVE_PORT: port: a number is expected, not "x"',
+      'environment variable P2P_LIVE_PROT: no such setting: did you mean P2P_LIVE_PORT?',
+      'command line: host: at least 1 character is expected',
+    ],
+  );
 });
 
 test('a file that is missing, no YAML, or no settings', async () => {
