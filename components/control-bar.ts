@@ -19,6 +19,7 @@ import {
 import { liveBadge } from './controls/live-badge.ts';
 import { type Rewind, rewindOf } from './controls/rewind.ts';
 import { RewindBar } from './controls/rewind-bar.ts';
+import { timeLabel } from './controls/time-label.ts';
 import { volumeSlider } from './controls/volume-slider.ts';
 import { StatsDrawer, type StatsHost } from './stats-drawer.ts';
 
@@ -49,8 +50,8 @@ export class ControlBar {
 
   template(view: ControlView): TemplateResult {
     this.#view = view;
-    const { shown, strings, state, wanted, hasShown, video, fullscreen, pictureInPicture: pip, grant } = view;
-    const started = hasShown && (state === 'playing' || state === 'buffering');
+    const { shown, strings, state, wanted, hasShown, video, recorded, fullscreen, pictureInPicture: pip, grant } = view;
+    const started = hasShown && (state === 'playing' || state === 'buffering' || (recorded && state === 'ended'));
     const off = state === 'idle' || state === 'failed';
     const paused = !wanted || state === 'failed';
     // Without a picture behind them the controls take the colours of the page.
@@ -82,7 +83,7 @@ export class ControlBar {
           press: () => grant({ to: silent ? 'unmute' : 'mute' }),
         })}
         ${volumeSlider(view)}
-        ${started ? liveBadge(view) : nothing}
+        ${started ? (recorded ? timeLabel(view) : liveBadge(view)) : nothing}
         <span class="space"></span>
         ${controlButton({
           part: 'stats-button',

@@ -61,7 +61,7 @@ export class P2pLive extends MediaElement {
   declare controls: boolean;
   /** As on `<video>`: `metadata` and `auto` connect at once and show the first picture; without it nothing is connected before `play()`. */
   declare preload: 'none' | 'metadata' | 'auto';
-  /** Kept as `<video>` keeps it; a broadcast that has ended does not start over. */
+  /** A recording that has ended starts over; a broadcast doesn't. */
   declare loop: boolean;
   /** For the `<track>` children's files. */
   declare crossOrigin: string | null;
@@ -190,7 +190,7 @@ export class P2pLive extends MediaElement {
   /** Connects and plays. Resolves with the first picture; rejects as HTMLMediaElement's does. */
   play(): Promise<void> {
     const span = this.#span;
-    if (span && this.video.currentTime < span.start) this.currentTime = span.start;
+    if (span && (this.video.currentTime < span.start || (this.recording && this.ended))) this.currentTime = span.start;
     return this.#playback.play();
   }
   /** Freezes the picture; `play()` goes on from there, as far as `rewind` reaches. */
@@ -219,6 +219,7 @@ export class P2pLive extends MediaElement {
     if (changed.has('poster') && (this.poster || this.video.poster)) this.video.poster = this.poster;
     if (changed.has('crossOrigin') && this.crossOrigin !== this.video.crossOrigin)
       this.video.crossOrigin = this.crossOrigin;
+    this.video.loop = this.loop && this.recording !== '';
     if (changed.has('disablePictureInPicture')) this.video.disablePictureInPicture = this.disablePictureInPicture;
     const { player } = this.#playback;
     if (changed.has('targetLatency') && player) player.targetLatency = this.targetLatency;
@@ -239,12 +240,13 @@ export class P2pLive extends MediaElement {
     const { strings } = this.#localization;
     const { state, paused, playBlocked, hasShown, soundBlocked, inTrouble, error } = this.#playback;
     const wanted = !paused;
+    const recorded = this.recording !== '';
     const starved = this.video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA && !this.video.paused;
-    const screen = screenFor({ state, wanted, playBlocked, hasShown, controls: this.controls, starved });
+    const screen = screenFor({ state, wanted, playBlocked, hasShown, controls: this.controls, starved, recorded });
     const shown = this.controls && (this.#attention.present || !wanted || screen !== 'none');
     return html`
       <div
-        class="frame ${shown || !this.controls ? '' : 'quiet'}" part="frame" role="group" aria-label=${strings.player(this.name)}
+        class="frame ${shown || !this.controls ? '' : 'quiet'}" part="frame" role="group" aria-label=${recorded ? strings.recorded : strings.player(this.name)}
         tabindex=${this.controls ? 0 : nothing} lang=${strings.locale}
       >
         <div class="surface" @click=${this.#onClick} @dblclick=${this.#onDoubleClick}>${this.video}</div>
@@ -270,6 +272,7 @@ export class P2pLive extends MediaElement {
       video: this.video,
       stats: this.stats,
       targetLatency: this.targetLatency,
+      recorded: this.recording !== '',
       seekable: this.#span,
       liveEdge: player?.liveEdge ?? null,
       fullscreen: this.#fullscreen,

@@ -26,10 +26,13 @@ export interface Scene {
   readonly hasShown: boolean;
   readonly controls: boolean;
   readonly starved: boolean;
+  /** A recording: at its end it can be seen again. */
+  readonly recorded: boolean;
 }
 
 /** The screen for a scene. */
-export function screenFor({ state, wanted, playBlocked, hasShown, controls, starved }: Scene): Screen {
+export function screenFor({ state, wanted, playBlocked, hasShown, controls, starved, recorded }: Scene): Screen {
+  if (recorded && state === 'ended') return controls ? 'start' : 'none';
   if (state === 'failed' || state === 'ended') return state;
   if (!wanted && !hasShown) return controls || playBlocked ? 'start' : 'none';
   if (!wanted) return 'none';

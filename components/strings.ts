@@ -8,6 +8,7 @@ export const strings = {
   /** How numbers and times are written (BCP 47). */
   locale: 'en',
   player: (name: string) => (name ? `Live video: ${name}` : 'Live video'),
+  recorded: 'Recorded video',
   play: 'Play',
   pause: 'Pause',
   stop: 'Stop',
@@ -19,6 +20,7 @@ export const strings = {
   pip: 'Picture in picture',
   exitPip: 'Exit picture in picture',
   rewind: 'Rewind',
+  position: 'Position',
   live: 'Live',
   atEdge: 'Playing live',
   goLive: 'Go to live',
@@ -54,6 +56,7 @@ export const strings = {
     'bad-relay': 'The relay’s address is wrong',
     'bad-version': 'The relay speaks another version',
     'not-allowed': 'You may not watch this channel',
+    'no-recording': 'There is no such recording',
     'unsupported-codec': 'This browser can’t decode the stream',
     'no-media-source': 'This browser can’t play live streams',
     'playback-failed': 'The browser gave up on the stream',

@@ -19,6 +19,8 @@ export interface ControlView {
   readonly video: HTMLVideoElement;
   readonly stats: PlayerStats | null;
   readonly targetLatency: number;
+  /** A recording, from its beginning to its end. */
+  readonly recorded: boolean;
   /** What can be sought to; null where there is no going back. */
   readonly seekable: { readonly start: number; readonly end: number } | null;
   /** Where live is; null before the first picture. */

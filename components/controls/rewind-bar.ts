@@ -34,17 +34,21 @@ export class RewindBar {
   template(view: ControlView): TemplateResult | undefined {
     const rewind = rewindOf(view);
     if (!rewind) return this.#let();
-    const { start, edge } = rewind;
+    const { start, edge, recorded } = rewind;
     const { strings } = view;
     const time = this.#dragged ?? rewind.time;
     const pointed = this.#dragged ?? this.#hovered;
     const share = (at: number) => Math.min(1, Math.max(0, (at - start) / (edge - start)));
     const behind = edge - time;
-    const spoken = behind < LATE ? strings.live : strings.behind(speakSeconds(strings, behind));
+    const spoken = recorded
+      ? speakSeconds(strings, time - start)
+      : behind < LATE
+        ? strings.live
+        : strings.behind(speakSeconds(strings, behind));
     // `.style` goes through the object model: a strict `style-src` forbids style attributes.
     return html`<div class="rewind" part="rewind">
       <input
-        type="range" class="slider rewind-bar" part="slider rewind-bar" aria-label=${strings.rewind} aria-valuetext=${spoken}
+        type="range" class="slider rewind-bar" part="slider rewind-bar" aria-label=${recorded ? strings.position : strings.rewind} aria-valuetext=${spoken}
         min="0" max=${edge - start} step="any" .value=${String(time - start)}
         .style=${`--filled:${100 * share(time)}%;--held:${heldParts(view.video.buffered, share, this.rtl)}`}
         @input=${(event: InputEvent) => this.#drag(start + timeOf(event))}
@@ -52,7 +56,7 @@ export class RewindBar {
         @keydown=${(event: KeyboardEvent) => this.#onKey(event, view)}
         @pointermove=${(event: PointerEvent) => this.#hover(event, rewind)}
         @pointerleave=${() => this.#hover()} @pointercancel=${() => this.#let()} @blur=${() => this.#let()}
-      >${pointed === undefined ? '' : tooltip(view, edge - pointed, share(pointed))}
+      >${pointed === undefined ? '' : tooltip(view, recorded ? pointed - start : edge - pointed, share(pointed))}
     </div>`;
   }
 
@@ -96,12 +100,13 @@ function timeOf({ target }: Event): number {
   return target instanceof HTMLInputElement ? target.valueAsNumber : 0;
 }
 
-/** How long ago that was, and when. */
-function tooltip({ strings, targetLatency }: ControlView, behind: number, share: number): TemplateResult {
-  const when = new Date(Date.now() - (behind + targetLatency) * 1000);
+/** How long ago that was, and when; of a recording, how far into it (`seconds`). */
+function tooltip({ strings, targetLatency, recorded }: ControlView, seconds: number, share: number): TemplateResult {
+  const when = new Date(Date.now() - (seconds + targetLatency) * 1000);
+  const place = recorded ? formatClock(seconds) : seconds < LATE ? strings.live : `−${formatClock(seconds)}`;
   return html`<div class="tooltip" part="rewind-tooltip" aria-hidden="true" .style=${`--at:${share}`}>
-    <b dir="ltr">${behind < LATE ? strings.live : `−${formatClock(behind)}`}</b>
-    <time>${new Intl.DateTimeFormat(strings.locale, { timeStyle: 'medium' }).format(when)}</time>
+    <b dir="ltr">${place}</b>
+    ${recorded ? '' : html`<time>${new Intl.DateTimeFormat(strings.locale, { timeStyle: 'medium' }).format(when)}</time>`}
   </div>`;
 }
 

@@ -16,17 +16,19 @@ export interface Rewind {
   readonly edge: number;
   /** What is seen now; the edge itself while that is nearly there. */
   readonly time: number;
+  /** A recording: its end is nothing to catch up with. */
+  readonly recorded?: boolean;
 }
 
 /** Where one is in the window; null where there is no going back. */
 export function rewindOf(view: ControlView): Rewind | null {
-  const { seekable, liveEdge, wanted, video } = view;
+  const { seekable, liveEdge, wanted, video, recorded } = view;
   if (!seekable) return null;
   const edge = liveEdge ?? seekable.end;
   const { start } = seekable;
-  if (edge - start < SHORTEST) return null;
-  const live = wanted && edge - video.currentTime < LATE;
-  return { start, edge, time: live ? edge : Math.min(edge, Math.max(start, video.currentTime)) };
+  if (edge - start < SHORTEST && !recorded) return null;
+  const live = !recorded && wanted && edge - video.currentTime < LATE;
+  return { start, edge, recorded, time: live ? edge : Math.min(edge, Math.max(start, video.currentTime)) };
 }
 
 /** Seconds behind the live edge, 0 while that is nearly there. */
@@ -37,8 +39,9 @@ export function behindLive({ video, liveEdge, stats, targetLatency }: ControlVie
 }
 
 /** The wish for a time: near the edge, it is live that is meant. */
-export function seekTo(time: number, { start, edge }: Rewind): Wish {
-  return time > edge - LATE ? { to: 'live' } : { to: 'seek', time: Math.max(start, time) };
+export function seekTo(time: number, { start, edge, recorded }: Rewind): Wish {
+  if (!recorded && time > edge - LATE) return { to: 'live' };
+  return { to: 'seek', time: Math.max(start, Math.min(time, edge)) };
 }
 
 /** What a key asks of the position. `rtl`: the bar runs from right to left, and so do the arrows. */

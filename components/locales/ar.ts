@@ -6,6 +6,7 @@ import type { Strings } from '../strings.ts';
 export const words: Strings = {
   locale: 'ar-u-nu-latn',
   player: name => (name ? `فيديو مباشر: \u2068${name}\u2069` : 'فيديو مباشر'),
+  recorded: 'فيديو مسجَّل',
   play: 'تشغيل',
   pause: 'إيقاف مؤقت',
   stop: 'إنهاء',
@@ -17,6 +18,7 @@ export const words: Strings = {
   pip: 'صورة داخل صورة',
   exitPip: 'إنهاء صورة داخل صورة',
   rewind: 'الرجوع إلى الخلف',
+  position: 'الموضع',
   live: 'مباشر',
   atEdge: 'البث مباشر الآن',
   goLive: 'إلى المباشر',
@@ -50,6 +52,7 @@ export const words: Strings = {
     'bad-relay': 'عنوان المرحِّل غير صحيح',
     'bad-version': 'المرحِّل يستخدم إصدارًا آخر',
     'not-allowed': 'لا يُسمح لك بمشاهدة هذه القناة',
+    'no-recording': 'لا يوجد تسجيل كهذا',
     'unsupported-codec': 'لا يستطيع هذا المتصفح فك ترميز البث',
     'no-media-source': 'لا يستطيع هذا المتصفح تشغيل البث المباشر',
     'playback-failed': 'تخلّى المتصفح عن تشغيل البث',

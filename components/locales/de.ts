@@ -6,6 +6,7 @@ import type { Strings } from '../strings.ts';
 export const words: Strings = {
   locale: 'de',
   player: name => (name ? `Livevideo: ${name}` : 'Livevideo'),
+  recorded: 'Aufgezeichnetes Video',
   play: 'Wiedergeben',
   pause: 'Anhalten',
   stop: 'Beenden',
@@ -17,6 +18,7 @@ export const words: Strings = {
   pip: 'Bild im Bild',
   exitPip: 'Bild im Bild verlassen',
   rewind: 'Zurückspulen',
+  position: 'Stelle',
   live: 'Live',
   atEdge: 'Läuft live',
   goLive: 'Zu live',
@@ -50,6 +52,7 @@ export const words: Strings = {
     'bad-relay': 'Die Adresse des Relays ist falsch',
     'bad-version': 'Das Relay spricht eine andere Version',
     'not-allowed': 'Dieser Kanal ist für Sie gesperrt',
+    'no-recording': 'Diese Aufzeichnung gibt es nicht',
     'unsupported-codec': 'Dieser Browser kann das Format nicht wiedergeben',
     'no-media-source': 'Dieser Browser kann keine Livesendungen wiedergeben',
     'playback-failed': 'Der Browser hat die Wiedergabe aufgegeben',

@@ -2,7 +2,7 @@
 
 import { type Bytes, fromBase64Url } from '../../core/bytes.ts';
 import type { Container } from '../../core/init-document.ts';
-import { type ChannelDocument, readChannelDocument } from '../engine/channel-document.ts';
+import { bearer, type ChannelDocument, readChannelDocument } from '../engine/channel-document.ts';
 import type { DocumentReply, EngineFault } from '../engine/engine-messages.ts';
 
 /** What is needed to play a recording. */
@@ -24,8 +24,8 @@ export type FactsAnswer =
   | { readonly type: 'refused'; readonly fault: EngineFault };
 
 /** Asks for the document at `url`. Rejects when the relay can't be reached. */
-export async function askForFacts(url: string, signal: AbortSignal): Promise<DocumentReply> {
-  const response = await fetch(url, { signal, cache: 'no-store', credentials: 'omit' });
+export async function askForFacts(url: string, token: string, signal: AbortSignal): Promise<DocumentReply> {
+  const response = await fetch(url, { signal, headers: bearer(token), cache: 'no-store', credentials: 'omit' });
   return { status: response.status, body: await response.json().catch(() => null) };
 }
 

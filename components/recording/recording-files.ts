@@ -2,6 +2,7 @@
 
 import { type Bytes, varintSize } from '../../core/bytes.ts';
 import { MessageReader } from '../../core/wire/framing.ts';
+import { bearer } from '../engine/channel-document.ts';
 import type { ByteSpan } from './recording-map.ts';
 
 /** The relay's no: it would say the same again. */
@@ -25,10 +26,10 @@ export interface FileMessage {
 /** Of one recording. */
 export class RecordingFiles {
   readonly #urls: { readonly data: string; readonly index: string };
-  readonly #token: () => string | undefined;
+  readonly #token: () => string;
 
   /** `token`: what lets the viewer watch, as it is by then. */
-  constructor(urls: { readonly data: string; readonly index: string }, token: () => string | undefined) {
+  constructor(urls: { readonly data: string; readonly index: string }, token: () => string) {
     this.#urls = urls;
     this.#token = token;
   }
@@ -72,9 +73,8 @@ export class RecordingFiles {
   }
 
   async #ask(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
-    const token = this.#token();
     const response = await fetch(url, {
-      headers: { ...headers, ...(token && { authorization: `Bearer ${token}` }) },
+      headers: { ...headers, ...bearer(this.#token()) },
       ...{ signal, cache: 'no-store', credentials: 'omit' },
     });
     if (response.ok) return response;

@@ -7,7 +7,7 @@ import { createVerifier, type Verify, verifyChunk } from '../../core/signature.t
 import { type Millis, TICKS_PER_SECOND, type Ticks } from '../../core/time.ts';
 import { WIRE_VERSION } from '../../core/wire/codec.ts';
 import { decodeBody, encodeMessage } from '../../core/wire/framing.ts';
-import { chunk as chunkMessage, subscribe } from '../../core/wire/index.ts';
+import { chunk as chunkMessage, renewAccess, subscribe } from '../../core/wire/index.ts';
 import { backoff } from '../engine/backoff.ts';
 import { channelUrl } from '../engine/channel-document.ts';
 import type {
@@ -52,6 +52,7 @@ export class RecordingSession implements RelayConnectionOwner, MediaSinkOwner, R
   rejected = 0;
   stalls = 0;
   readonly #options: EngineOptions;
+  #token: string;
   readonly #post: PostEvent;
   readonly #sink: Sink;
   readonly #reader: ReplayReader;
@@ -77,6 +78,7 @@ export class RecordingSession implements RelayConnectionOwner, MediaSinkOwner, R
 
   constructor(options: EngineOptions, post: PostEvent, makeSink: (owner: MediaSinkOwner) => Sink) {
     this.#options = options;
+    this.#token = options.token;
     this.#post = post;
     this.#asked = new Promise(resolve => {
       this.#answered = resolve;
@@ -115,6 +117,7 @@ export class RecordingSession implements RelayConnectionOwner, MediaSinkOwner, R
     else if (command.type === 'swarm') this.#swarm.setPolicy(command.policy);
     else if (command.type === 'peer') this.#swarm.peerEvent(command.event);
     else if (command.type === 'rebuild') this.#sink.rebuild('the browser failed to decode the recording');
+    else if (command.type === 'token') this.#renew(command.token);
     else if (command.type === 'wake') {
       this.#wake();
       this.#connection?.wake();
@@ -138,7 +141,7 @@ export class RecordingSession implements RelayConnectionOwner, MediaSinkOwner, R
     const facts = await this.#insist(() => this.#find());
     if (!facts) return;
     this.#facts = facts;
-    this.#files = new RecordingFiles(facts, () => undefined);
+    this.#files = new RecordingFiles(facts, () => this.#token);
     this.#verify = createVerifier(facts.publicKey, globalThis.crypto?.subtle);
     await Promise.all(facts.containers.map(container => loadTransmuxer(container).catch(() => undefined)));
     while (await this.#insist(() => this.#look())) {
@@ -151,14 +154,15 @@ export class RecordingSession implements RelayConnectionOwner, MediaSinkOwner, R
     const { relay, name, transports } = this.#options;
     const url = channelUrl(relay, name);
     const reply =
-      (this.#failures === 0 ? await this.#asked : undefined) ?? (await askForFacts(url, this.#ended.signal));
+      (this.#failures === 0 ? await this.#asked : undefined) ??
+      (await askForFacts(url, this.#token, this.#ended.signal));
     const answer = readFacts(reply, url);
     if (answer.type === 'refused') {
       this.failed(answer.fault);
       return undefined;
     }
     if (answer.facts.document && !this.#connection && !this.#ended.signal.aborted) {
-      this.#connection = new RelayConnection({ relay, name, transports, isAsked: true }, this);
+      this.#connection = new RelayConnection({ relay, name, transports, token: this.#token, isAsked: true }, this);
       this.#connection.answered(reply);
     }
     return answer.facts;
@@ -228,6 +232,12 @@ export class RecordingSession implements RelayConnectionOwner, MediaSinkOwner, R
         resolve();
       };
     });
+  }
+
+  #renew(token: string): void {
+    this.#token = token;
+    if (this.#connection) this.#connection.token = token;
+    this.tellRelay(encodeMessage(renewAccess, { token }));
   }
 
   #follow({ currentTime, startupMs, stalls }: PlayheadCommand): void {
@@ -374,7 +384,9 @@ export class RecordingSession implements RelayConnectionOwner, MediaSinkOwner, R
   // RelayConnectionOwner: without a link there are only no peers
 
   greeting(): Bytes {
-    return encodeMessage(subscribe, { version: WIRE_VERSION, channel: this.#options.name });
+    const ticket = this.#facts?.document?.ticket;
+    const asked = { version: WIRE_VERSION, channel: this.#options.name, token: this.#token };
+    return encodeMessage(subscribe, { ...asked, ...(ticket !== undefined && { ticket }) });
   }
 
   opened(transport: RelayTransport): void {
