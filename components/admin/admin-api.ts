@@ -111,8 +111,15 @@ export class AdminApi extends EventTarget {
   async removeRecording(id: string): Promise<void> {
     await this.#ask('DELETE', `recordings/${encodeURIComponent(id)}`);
   }
-  async drain(): Promise<void> {
-    await this.#ask('POST', 'drain');
+  /** Takes nobody new from now on, or is open to all again. */
+  async setDraining(isDraining: boolean): Promise<void> {
+    await this.#ask(isDraining ? 'POST' : 'DELETE', 'drain');
+  }
+  /** What lets this page watch the channel; null where nothing is needed. */
+  async viewToken(channel: string): Promise<string | null> {
+    const response = await this.#ask('POST', `${pathOf(channel)}/view-token`);
+    const { token } = (await response.json()) as { token: string | null }; // as the relay of this build writes it
+    return token;
   }
 
   async #get<Answer>(path: string): Promise<Answer> {

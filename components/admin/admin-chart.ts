@@ -80,7 +80,7 @@ export class AdminChart extends LitElement {
       return value === null ? UNKNOWN : content.format(value);
     };
     const [first] = content.series;
-    return html`<figure class="card" role="group" aria-label=${content.title}>
+    return html`<figure class="card">
       <figcaption>
         <h2>${content.title}</h2>
         <span class="now">${content.stacked || !first ? '' : word(first.values)}</span>

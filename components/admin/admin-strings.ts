@@ -48,8 +48,9 @@ export const adminStrings = {
     up: (duration: string) => `up ${duration}`,
     facts: (version: string, runtime: string) => `p2p-live ${version} on ${runtime === 'deno' ? 'Deno' : 'Node.js'}`,
     drain: 'Drain…',
+    reopen: 'Open again',
     drainTitle: 'Take no new viewers?',
-    drainText: 'Whoever watches goes on; newcomers are turned away until the relay is started again.',
+    drainText: 'Whoever watches goes on; newcomers are turned away until you open the relay again.',
     drainDo: 'Drain the relay',
     figures: 'Over time',
     notRecording: (why: string) => `Nothing is recorded: ${why}`,
@@ -71,6 +72,7 @@ export const adminStrings = {
     places: 'Where viewers are',
     elsewhere: 'elsewhere',
     nothing: 'no figures yet',
+    none: 'No figures yet: they come as soon as it is live or somebody watches.',
     described: (what: string, now: string, least: string, most: string) =>
       `${what}: now ${now}, between ${least} and ${most}.`,
     between: (from: string, to: string, told: string) => `From ${from} to ${to}. ${told}`,

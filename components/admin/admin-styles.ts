@@ -30,6 +30,7 @@ export const adminStyles = css`
   h1, h2, h3, p, dl, dd, ul, figure, pre { margin: 0; padding: 0; }
   ul { list-style: none; }
   h1 { font-size: 21px; line-height: 1.25; font-weight: 650; letter-spacing: -0.015em; overflow-wrap: anywhere; }
+  h1:focus { outline: none; }
   h2 { font-size: 14px; line-height: 1.3; font-weight: 650; }
   a { color: inherit; }
   .icon { display: block; inline-size: 20px; block-size: 20px; flex: none; }

@@ -7,7 +7,6 @@ export const channelPageStyles = css`
   .way a { display: inline-flex; align-items: center; gap: 3px; min-block-size: 32px; margin-inline-start: -5px; padding-inline-end: 8px; color: var(--soft); text-decoration: none; border-radius: 6px; }
   .way .icon { inline-size: 18px; block-size: 18px; }
   @media (hover: hover) { .way a:hover { color: var(--ink); } }
-  h1:focus { outline: none; }
   .top { display: grid; gap: 12px; grid-template-columns: minmax(0, 1.5fr) minmax(300px, 1fr); align-items: start; }
   .stage { border-radius: var(--corner); overflow: hidden; background: #0a0b0d; aspect-ratio: 16 / 9; }
   p2p-live { display: block; inline-size: 100%; block-size: 100%; }

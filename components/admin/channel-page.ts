@@ -16,6 +16,7 @@ import { Poll } from './poll.ts';
 import { routeHash } from './route.ts';
 
 const EVERY = 3_000;
+const TOKEN_EVERY = 20 * 60_000;
 
 export class ChannelPage extends AdminView {
   static override styles = [adminStyles, channelPageStyles];
@@ -32,6 +33,9 @@ export class ChannelPage extends AdminView {
   declare edits: boolean;
 
   readonly #poll = new Poll(this, EVERY, () => (this.channel ? this.api.channel(this.channel) : null));
+
+  /** Asked for again before it ends. */
+  readonly #token = new Poll(this, TOKEN_EVERY, () => (this.channel ? this.api.viewToken(this.channel) : null));
 
   constructor() {
     super();
@@ -68,7 +72,7 @@ export class ChannelPage extends AdminView {
       ${value?.recording.stopped ? html`<p class="card warn notice" role="status">${channels.notRecorded(value.recording.stopped)}</p>` : nothing}
       <div class="top">
         <div class="stage" aria-label=${words.preview} role="group">
-          <p2p-live name=${this.channel} controls autoplay muted p2p="off"></p2p-live>
+          ${value ? this.#preview(value) : nothing}
         </div>
         <div class="beside">${this.#source(value)} ${channelFacts(value)}</div>
       </div>
@@ -81,6 +85,13 @@ export class ChannelPage extends AdminView {
           ? html`<p2p-admin-channel-form .api=${this.api} .channel=${value} @dismiss=${() => (this.edits = false)} @saved=${this.#onSaved}></p2p-admin-channel-form>`
           : nothing
       }`;
+  }
+
+  /** Where viewers need a token, this page gets one before it connects. */
+  #preview({ settings }: AdminChannelDetail) {
+    const { value: token } = this.#token;
+    if (settings.view === 'token' && !token) return nothing;
+    return html`<p2p-live name=${this.channel} .token=${token ?? ''} controls autoplay muted p2p="off"></p2p-live>`;
   }
 
   #source(value: AdminChannelDetail | null) {

@@ -51,7 +51,7 @@ export class ChannelsPage extends AdminView {
     const all = this.#poll.value;
     const live = all?.filter(({ state }) => state === 'live').length ?? 0;
     return html`<div class="head">
-        <h1>${pages.channels}</h1>
+        <h1 tabindex="-1">${pages.channels}</h1>
         <div class="tools">
           ${
             (all?.length ?? 0) >= MANY

@@ -1,6 +1,6 @@
 // The element <p2p-admin-charts>: the charts of the relay or of a channel, over a time to be chosen.
 
-import { css, html, type PropertyValues } from 'lit';
+import { css, html, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { adminStrings } from './admin-strings.ts';
 import { adminStyles } from './admin-styles.ts';
@@ -28,6 +28,7 @@ export class ChartsPanel extends AdminView {
     css`
       .head { margin-block: 0 10px; }
       .head h2 { flex: 1; font-size: 15px; }
+      .charts[hidden] { display: none; }
       .charts { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(min(320px, 100%), 1fr)); }
     `,
   ];
@@ -54,7 +55,7 @@ export class ChartsPanel extends AdminView {
 
   protected override render() {
     const { overview, ranges } = adminStrings;
-    const series = this.#poll.value;
+    const { value: series, failure } = this.#poll;
     const charts: readonly { title: string; content: ChartContent | null }[] = series
       ? seriesCharts(series, this.channel === '').map(content => ({ title: content.title, content }))
       : PLACEHOLDERS;
@@ -67,7 +68,8 @@ export class ChartsPanel extends AdminView {
           )}
         </div>
       </div>
-      <div class="charts">
+      ${failure?.status === 404 && !series ? html`<p class="card empty">${adminStrings.charts.none}</p>` : nothing}
+      <div class="charts" ?hidden=${failure?.status === 404 && !series}>
         ${repeat(
           charts,
           ({ title }) => title,

@@ -68,13 +68,9 @@ export class OverviewPage extends AdminView {
     const { pages, overview } = adminStrings;
     const { status } = this;
     return html`<div class="head">
-        <h1>${pages.overview}</h1>
+        <h1 tabindex="-1">${pages.overview}</h1>
         <div class="tools">
-          ${
-            status && !status.draining
-              ? html`<button type="button" class="drain" @click=${() => (this.asks = true)}>${overview.drain}</button>`
-              : nothing
-          }
+          ${!status ? nothing : status.draining ? html`<button type="button" class="reopen" @click=${() => this.#setDraining(false)}>${overview.reopen}</button>` : html`<button type="button" class="drain" @click=${() => (this.asks = true)}>${overview.drain}</button>`}
         </div>
       </div>
       ${status?.recordings.stopped ? html`<p class="card warn notice" role="status">${overview.notRecording(status.recordings.stopped)}</p>` : nothing}
@@ -138,13 +134,13 @@ export class OverviewPage extends AdminView {
 
   #question() {
     const { drainTitle: title, drainText: text, drainDo: word } = adminStrings.overview;
-    const yes = () => void this.#drain();
+    const yes = () => void this.#setDraining(true);
     return confirmDialog({ title, text, word, yes }, () => (this.asks = false));
   }
 
-  async #drain(): Promise<void> {
+  async #setDraining(isDraining: boolean): Promise<void> {
     this.asks = false;
-    if (await this.attempt(() => this.api.drain()))
+    if (await this.attempt(() => this.api.setDraining(isDraining)))
       this.dispatchEvent(new Event('changed', { bubbles: true, composed: true }));
   }
 }

@@ -96,7 +96,7 @@ export class P2pAdmin extends LitElement {
     const next = THEMES[(THEMES.indexOf(this.theme) + 1) % THEMES.length]!;
     const status = this.#status.value;
     return html`<header>
-      <a class="brand" href=${routeHash({ page: 'overview' })} aria-label=${title}>${adminIcons.mark}<span>${location.host}</span></a>
+      <a class="brand" href=${routeHash({ page: 'overview' })}>${adminIcons.mark}<span>${location.host}</span><span class="spoken">${title}</span></a>
       <p class="about soft">${status ? overview.facts(status.version, status.runtime) : nothing}</p>
       <div class="switches">
         <button type="button" class="quiet square theme" title=${themes[this.theme]} aria-label=${themes[this.theme]} @click=${() => this.#setTheme(next)}>${adminIcons[this.theme]}</button>
@@ -143,7 +143,8 @@ export class P2pAdmin extends LitElement {
   }
 
   #onSignedOut(): void {
-    this.access = this.access === 'in' ? 'over' : 'out';
+    if (this.access === 'unknown') this.access = 'out';
+    else if (this.access === 'in') this.access = 'over';
   }
 
   async #signOut(): Promise<void> {

@@ -33,6 +33,7 @@ export class RecordingsPage extends AdminView {
     channel: { state: true },
     plays: { state: true },
     removes: { state: true },
+    token: { state: true },
   };
 
   declare status: AdminStatus | null;
@@ -40,12 +41,14 @@ export class RecordingsPage extends AdminView {
   declare channel: string;
   declare plays: AdminRecording | null;
   declare removes: AdminRecording | null;
+  /** What lets this page play it: empty where nothing is needed, null while it isn't known. */
+  declare token: string | null;
 
   readonly #poll = new Poll(this, EVERY, () => this.api.recordings());
 
   constructor() {
     super();
-    this.status = this.plays = this.removes = null;
+    this.status = this.plays = this.removes = this.token = null;
     this.channel = '';
   }
 
@@ -56,7 +59,7 @@ export class RecordingsPage extends AdminView {
     const bytes = all?.reduce((sum, one) => sum + one.bytes, 0) ?? 0;
     const stopped = this.status?.recordings.stopped;
     return html`<div class="head">
-        <h1>${pages.recordings}</h1>
+        <h1 tabindex="-1">${pages.recordings}</h1>
         <div class="tools">
           ${all && all.length > 0 ? html`<span class="soft">${recordings.kept(all.length, formatBytes(bytes))}${free === null ? '' : `, ${overview.free(formatBytes(free))}`}</span>` : nothing}
           ${this.#filter(all ?? [])}
@@ -104,7 +107,7 @@ export class RecordingsPage extends AdminView {
 
   #row(recording: AdminRecording) {
     const { recordings } = adminStrings;
-    const { id, channel, startedAt, endedAt, durationMs, bytes } = recording;
+    const { channel, startedAt, endedAt, durationMs, bytes } = recording;
     const runs = endedAt === null;
     const what = whatOf(recording);
     return html`<tr>
@@ -118,8 +121,8 @@ export class RecordingsPage extends AdminView {
       <td class="number" data-label=${recordings.duration}>${formatDuration(durationMs)}</td>
       <td class="number" data-label=${recordings.size}>${formatBytes(bytes)}</td>
       <td class="acts wide">
-        <button type="button" class="quiet square play" aria-label=${recordings.play(what)} title=${recordings.play(what)} @click=${() => (this.plays = recording)}>${adminIcons.play}</button>
-        <a class="button quiet square download" href=${downloadAddress(id)} download aria-label=${recordings.download(what)} title=${recordings.download(what)}>${adminIcons.download}</a>
+        <button type="button" class="quiet square play" aria-label=${recordings.play(what)} title=${recordings.play(what)} @click=${() => this.#play(recording)}>${adminIcons.play}</button>
+        <button type="button" class="quiet square download" aria-label=${recordings.download(what)} title=${recordings.download(what)} @click=${() => this.#download(recording)}>${adminIcons.download}</button>
         <button
           type="button" class="quiet square danger remove" ?disabled=${runs} aria-label=${recordings.remove(what)}
           title=${runs ? recordings.stillRuns : recordings.remove(what)} @click=${() => (this.removes = recording)}
@@ -130,7 +133,7 @@ export class RecordingsPage extends AdminView {
 
   #player(recording: AdminRecording) {
     return html`<p2p-admin-dialog wide heading=${whatOf(recording)} @dismiss=${() => (this.plays = null)}>
-      <p2p-live recording=${recording.id} controls autoplay></p2p-live>
+      ${this.token === null ? nothing : html`<p2p-live recording=${recording.id} .token=${this.token} controls autoplay></p2p-live>`}
     </p2p-admin-dialog>`;
   }
 
@@ -139,6 +142,23 @@ export class RecordingsPage extends AdminView {
     const text = removeText(whatOf(recording), formatBytes(recording.bytes));
     const yes = () => void this.#remove(recording);
     return confirmDialog({ title, text, word, yes }, () => (this.removes = null));
+  }
+
+  async #play(recording: AdminRecording): Promise<void> {
+    this.token = null;
+    this.plays = recording;
+    await this.attempt(async () => (this.token = (await this.api.viewToken(recording.channel)) ?? ''));
+  }
+
+  /** By a link that is good for a short time where viewers need a token. */
+  async #download({ id, channel, container }: AdminRecording): Promise<void> {
+    await this.attempt(async () => {
+      const token = await this.api.viewToken(channel);
+      const link = document.createElement('a');
+      link.href = `/recordings/${id}.${container}${token === null ? '' : `?${new URLSearchParams({ token })}`}`;
+      link.download = '';
+      link.click();
+    });
   }
 
   async #remove({ id }: AdminRecording): Promise<void> {
@@ -154,6 +174,3 @@ export class RecordingsPage extends AdminView {
 }
 
 const whatOf = ({ channel, startedAt }: AdminRecording) => adminStrings.recordings.what(channel, formatDate(startedAt));
-
-/** The relay answers with the container that was recorded, whichever it is. */
-const downloadAddress = (id: string) => `/recordings/${id}.flv`;

@@ -46,7 +46,7 @@ export class SignIn extends AdminView {
           <h1>${title}</h1>
           <p class="soft">${this.isOver ? signIn.over : signIn.intro}</p>
         </div>
-        <input class="spoken" name="username" autocomplete="username" value="admin" tabindex="-1" aria-hidden="true">
+        <input hidden name="username" autocomplete="username" value="admin">
         <label class="field">
           <span>${signIn.token}</span>
           <input name="token" type="password" required autocomplete="current-password" aria-describedby="fault" aria-invalid=${this.fault !== ''}>
