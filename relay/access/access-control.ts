@@ -111,7 +111,7 @@ export class AccessControl {
     const settings = this.#options.live.channel(name);
     const foreign = this.originFault(name, ask.origin);
     if (foreign !== undefined) return denied(foreign);
-    if (name === channel) {
+    if (name === channel && !ask.isThere) {
       const full = this.fullness(name);
       if (full !== undefined) return denied(full, 'too-many');
     }

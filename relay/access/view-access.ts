@@ -14,6 +14,8 @@ export interface ViewAsk {
   readonly origin?: string;
   /** The IP address that asks. */
   readonly address: string;
+  /** It watches already, and asks for the next piece: that the channel is full is no reason. */
+  readonly isThere?: boolean;
 }
 
 /** Whether somebody may watch a channel (its name is a valid one), or a recording below `recordings/<channel>/`. Never rejects. */
