@@ -43,6 +43,8 @@ const FINAL: ReadonlySet<RefusalCode> = new Set(['bad-name', 'bad-version', 'not
 /** A relay that asks to be left alone for longer is asked again all the same. */
 const MAX_RETRY_MS: Millis = 60_000;
 const PING_MS: Millis = 2_000;
+/** A relay that was restarted is back within seconds, and all its viewers wait for what we send. */
+const WAITS: BackoffOptions = { firstMs: 250, capMs: 2_000 };
 /** How long an orderly end waits for what was not sent. */
 const DRAIN_MS: Millis = 3_000;
 
@@ -124,7 +126,7 @@ export class Publisher {
   async #run(): Promise<PublisherEnd> {
     const { clock, log, random } = this.#options;
     const { signal } = this.#stopping;
-    const backoff = new Backoff(random, this.#options.backoff);
+    const backoff = new Backoff(random, { ...WAITS, ...this.#options.backoff });
     while (!signal.aborted) {
       const end = await this.#session(signal);
       const ranMs = this.#link ? clock.now() - this.#beganAt : 0;
