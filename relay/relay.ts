@@ -7,6 +7,7 @@ import { memoryLinkPair } from '../core/links/memory-link.ts';
 import type { Millis } from '../core/time.ts';
 import { issueToken, type TokenRequest } from './access/access.ts';
 import { AccessControl } from './access/access-control.ts';
+import { createOperators } from './admin-api/create-operators.ts';
 import { CertificateKeeper } from './certificate-keeper.ts';
 import { channelOptions } from './channels/channel-options.ts';
 import type { ChannelStats } from './channels/channel-stats.ts';
@@ -14,6 +15,7 @@ import { Channels } from './channels/channels.ts';
 import { parseConfig, type RelayConfigInput } from './config/config.ts';
 import { LiveConfig } from './config/live-config.ts';
 import { Drain, RETURN_MS, spreadOf } from './drain.ts';
+import { LogTail } from './figures/log-tail.ts';
 import { createApp } from './http/app.ts';
 import { type Admitted, type ChannelDocument, channelDocument, LINK_PATH } from './http/channel-document.ts';
 import { addressBehind } from './http/client-address.ts';
@@ -80,7 +82,8 @@ const CERTIFICATE_MS: Millis = 10_000;
 /** Starts a relay. Rejects with `ConfigError`, or with the runtime's error when a port is taken. */
 export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtras = {}): Promise<Relay> {
   const config = parseConfig(input);
-  const log = extras.log ?? createLog(config.logLevel);
+  const tail = new LogTail();
+  const log = extras.log ?? createLog(config.logLevel, tail);
   const stateDir = config.stateDir ?? defaultStateDir(process.env);
   const publishKeys = await loadPublishKeys(config.publishKeys, stateDir);
   const runtime = await loadRuntime();
@@ -106,6 +109,10 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     ...{ clock: Date.now, steady, after },
   });
   const recordings = await Recordings.open({ live, stateDir, log, clock: Date.now });
+  const operators = createOperators({
+    ...{ live, sources, recordings, drain, tail, log, runtime: runtime.name, clock: Date.now, steady },
+    ...{ channels: () => channels, sessions: () => sessions, url: () => url },
+  });
   const outputs = createOutputs({
     ...{ live, channels: () => channels, clock: Date.now, steady },
     mayView: access.mayView,
@@ -114,7 +121,13 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     ...channelOptions(live, '*', () => channels.size),
     optionsOf: name => channelOptions(live, name, () => channels.size),
     messages,
-    watchers: [{ stateChanged: channel => rooms.channelChanged(channel) }, sources, recordings, outputs.watcher],
+    watchers: [
+      { stateChanged: channel => rooms.channelChanged(channel) },
+      sources,
+      recordings,
+      outputs.watcher,
+      operators.watcher,
+    ],
     log,
     clock: Date.now,
     steady,
@@ -126,6 +139,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     recalls: new RateCap((config.limits.rewindMegabitsPerSecond * 1e6) / 8, steady()),
     messages,
     rooms,
+    quality: operators.quality,
     log,
     clock: Date.now,
     steady,
@@ -160,7 +174,12 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
       ? { assets: await findPlayer(extras.elementDirectory, log), frameAncestors: config.pages.frameAncestors }
       : undefined,
     directory: extras.directory,
-    mounts: [recordingRoutes({ recordings, access, document }), outputs.mount, ...(extras.mount ? [extras.mount] : [])],
+    mounts: [
+      operators.mount,
+      recordingRoutes({ recordings, access, document }),
+      outputs.mount,
+      ...(extras.mount ? [extras.mount] : []),
+    ],
   });
   const face = {
     fetch: (request: Request, address: string) => app.fetch(request, { address }),
@@ -226,6 +245,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
   const close = async () => {
     for (const timer of timers) clearInterval(timer);
     outputs.close();
+    operators.close();
     const gone = sources.close();
     drain.begin('the relay leaves');
     sessions.goaway(RETURN_MS, 'the relay leaves', spreadOf(sessions.count));

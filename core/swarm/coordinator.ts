@@ -257,6 +257,11 @@ export class Coordinator {
     return [...drops, ...this.#members.plans.take(member => this.#members.plays(member), this.#members.now)];
   }
 
+  /** Who pushes each stripe to a member by the plan it was told last; undefined when it has been told none. */
+  parentsOf(peer: PeerId): readonly PeerId[] | undefined {
+    return this.#members.roster.get(peer)?.told?.parents;
+  }
+
   /** The shape of the swarm. Looks at everybody. */
   get figures(): SwarmFigures {
     return swarmFigures(this.#members.roster.list, this.#members.forest);

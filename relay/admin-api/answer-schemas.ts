@@ -9,7 +9,7 @@ const count = z.int().min(0);
 const figure = z.number().nullable();
 const share = z.number().min(0).max(1).nullable();
 const counts = z.record(z.string(), count);
-const column = z.array(figure);
+const column = z.array(figure).readonly();
 const columns = z.record(z.string(), column);
 const nat = z.enum(NAT_KINDS);
 
@@ -91,21 +91,23 @@ export const channelDetailSchema = channel
 export const swarmSchema = z
   .object({
     stripes: count,
-    members: z.array(
-      z.object({
-        id: z.string(),
-        role: z.enum(['viewer', 'source']),
-        nat,
-        place: z.string().nullable(),
-        uplinkKbps: count,
-        latencyMs: figure,
-        offload: share,
-        since: at,
-        parents: z.array(z.string().nullable()).openapi({
-          description: "Who pushes each stripe to it: a member's id, `relay`, or nobody yet",
+    members: z
+      .array(
+        z.object({
+          id: z.string(),
+          role: z.enum(['viewer', 'source']),
+          nat,
+          place: z.string().nullable(),
+          uplinkKbps: count,
+          latencyMs: figure,
+          offload: share,
+          since: at,
+          parents: z.array(z.string().nullable()).readonly().openapi({
+            description: "Who pushes each stripe to it: a member's id, `relay`, or nobody yet",
+          }),
         }),
-      }),
-    ),
+      )
+      .readonly(),
     size: count,
   })
   .openapi('Swarm') satisfies z.ZodType<answers.AdminSwarm>;
@@ -137,7 +139,7 @@ export const recordingSchema = z
 export const seriesSchema = z
   .object({
     stepMs: count,
-    at: z.array(at),
+    at: z.array(at).readonly(),
     viewers: column,
     bytesOutPerSecond: column,
     bitrateKbps: column,

@@ -44,6 +44,8 @@ export const relayConfigSchema = z.strictObject({
   admin: z
     .strictObject({
       token: z.string().min(16, 'the admin token has at least 16 characters').max(512).optional(),
+      /** Good for `/metrics` and nothing else. */
+      metricsToken: z.string().min(16, 'the metrics token has at least 16 characters').max(512).optional(),
     })
     .prefault({}),
   /** What is kept of broadcasts. */

@@ -3,6 +3,7 @@
 import type { Millis } from '../../core/time.ts';
 import type { AccessControl } from '../access/access-control.ts';
 import type { Channels } from '../channels/channels.ts';
+import type { QualityBoard } from '../figures/quality-board.ts';
 import type { Log } from '../log.ts';
 import type { MessageTerms } from '../messages/message-terms.ts';
 import type { Rooms } from '../rooms/rooms.ts';
@@ -15,6 +16,7 @@ export interface SessionContext {
   readonly recalls: RateCap;
   readonly messages: MessageTerms;
   readonly rooms: Rooms;
+  readonly quality: QualityBoard;
   readonly log: Log;
   /** The wall clock, Unix milliseconds. */
   readonly clock: () => Millis;

@@ -29,6 +29,7 @@ export interface SeatOptions {
   readonly stripes?: number;
   /** The other side's IP address. */
   readonly address: string;
+  readonly quality?: SwarmMember['quality'];
   readonly steady: () => Millis;
   readonly log: Log;
 }
@@ -37,6 +38,7 @@ export class SwarmSeat implements SwarmMember {
   readonly role: SwarmMember['role'];
   readonly network: string;
   readonly stripes: number | undefined;
+  readonly quality: SwarmMember['quality'];
   readonly #options: SeatOptions;
   readonly #signals: RateCap;
   readonly #signalBytes: RateCap;
@@ -49,6 +51,7 @@ export class SwarmSeat implements SwarmMember {
     this.#options = options;
     this.role = options.role;
     this.stripes = options.stripes;
+    this.quality = options.quality;
     this.network = networkOf(options.address);
     this.#signals = new RateCap(SIGNALS.perSecond, now, SIGNALS.burstSeconds);
     this.#signalBytes = new RateCap(SIGNALS.bytesPerSecond, now, SIGNALS.burstSeconds);

@@ -14,6 +14,7 @@ import {
   prove,
   publish,
   pushStripes,
+  qualityReport,
   subscribe,
   unpublish,
   want,
@@ -24,6 +25,7 @@ import type { BatchCache } from '../channels/batch-cache.ts';
 import type { Channel, Viewer } from '../channels/channel.ts';
 import type { Track } from '../channels/track.ts';
 import { type FeedSink, ViewerFeed } from '../channels/viewer-feed.ts';
+import type { ViewerQuality } from '../figures/viewer-quality.ts';
 import { LagGauge } from './lag-gauge.ts';
 import { RateCap } from './rate-cap.ts';
 import { Recall } from './recall.ts';
@@ -49,6 +51,8 @@ export class ViewerSession implements Role, Viewer, FeedSink {
   readonly kind = 'viewer';
   readonly channel: Channel;
   readonly lanes: number;
+  /** How it fares, as it tells itself. */
+  readonly quality: ViewerQuality;
   readonly #link: Link;
   readonly #steady: () => Millis;
   readonly #gauge = new LagGauge();
@@ -67,7 +71,7 @@ export class ViewerSession implements Role, Viewer, FeedSink {
   constructor(
     { link, address }: { readonly link: Link; readonly address: string },
     channel: Channel,
-    { steady, after, recalls, log }: Pick<SessionContext, 'steady' | 'after' | 'recalls' | 'log'>,
+    { steady, after, recalls, quality, log }: Pick<SessionContext, 'steady' | 'after' | 'recalls' | 'quality' | 'log'>,
     resume?: Resume,
   ) {
     const now = steady();
@@ -85,7 +89,9 @@ export class ViewerSession implements Role, Viewer, FeedSink {
       isClear: () => this.#gauge.onTheWay < CLEAR_BYTES,
       sent: () => this.#probe(),
     });
-    this.#seat = new SwarmSeat({ link, channel, role: 'viewer', stripes: resume?.count, address, steady, log });
+    this.quality = quality.enter(channel.name);
+    const seat = { link, channel, stripes: resume?.count, address, quality: this.quality, steady, log };
+    this.#seat = new SwarmSeat({ ...seat, role: 'viewer' });
     link.drained = () => channel.pump(this);
     this.#seat.probe(); // before any chunk: the answer tells how far away the viewer is
     channel.join(this);
@@ -95,6 +101,7 @@ export class ViewerSession implements Role, Viewer, FeedSink {
     if (NOT_FROM_VIEWERS.has(type)) throw new ProtocolViolation(`a viewer sent message type ${type}`);
     if (type === want.type) this.#give(body);
     else if (type === pushStripes.type) this.#push(body);
+    else if (type === qualityReport.type) this.quality.receive(body);
     else if (!this.#recall.receive(type, body)) this.#seat.receive(type, body);
   }
 
@@ -112,6 +119,7 @@ export class ViewerSession implements Role, Viewer, FeedSink {
   ended(): void {
     this.#recall.end(true);
     this.#seat.ended();
+    this.quality.leave();
     this.channel.leave(this);
   }
 

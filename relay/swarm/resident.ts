@@ -5,6 +5,7 @@ import type { Entrant } from '../../core/swarm/coordinator-face.ts';
 import type { Millis } from '../../core/time.ts';
 import type { JoinSwarm } from '../../core/wire/join-swarm.ts';
 import type { SwarmCounts, SwarmReport } from '../../core/wire/swarm-report.ts';
+import { ratio } from './swarm-ledger.ts';
 import type { SwarmMember } from './swarm-member.ts';
 
 /** Nobody uploads more than this, in kbit/s: what is told beyond is not believed. */
@@ -23,6 +24,10 @@ export class Resident {
   heardAt: Millis;
   /** Capture to showing, as reported last; 0 while unknown. */
   latencyMs: Millis = 0;
+  /** The share of its bytes that peers gave, 0–1, by its last report; null while there were none. */
+  offload: number | null = null;
+  /** Of a steady clock. */
+  readonly joinedAt: Millis;
   #uploadKbps = 0;
   /** Whom it said it is connected with. */
   #peers: readonly PeerId[] = [];
@@ -32,7 +37,7 @@ export class Resident {
   constructor(id: PeerId, member: SwarmMember, now: Millis) {
     this.id = id;
     this.member = member;
-    this.heardAt = this.#reportedAt = now;
+    this.heardAt = this.joinedAt = this.#reportedAt = now;
   }
 
   /** Notes its wishes; returns it as it enters the swarm by them. */
@@ -71,6 +76,7 @@ export class Resident {
     this.#counts = { fromPeers, fromRelay, uploaded, duplicates, rejected, fallbacks, stalls };
     this.#reportedAt = now;
     this.latencyMs = report.latencyMs;
+    this.offload = ratio(delta.fromPeers, delta.fromPeers + delta.fromRelay);
     this.#uploadKbps = Math.min(report.uploadKbps, MAX_UPLOAD_KBPS);
     this.#peers = report.peers.map(({ peer }) => peer);
     return delta;

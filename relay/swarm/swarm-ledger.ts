@@ -31,6 +31,11 @@ export class SwarmLedger {
     return { ...this.#sums };
   }
 
+  /** Bytes that came to members in the last 30 s. */
+  received(now: Millis): Pick<SwarmCounts, 'fromPeers' | 'fromRelay'> {
+    return { fromPeers: this.#fromPeers.recent(now), fromRelay: this.#fromRelay.recent(now) };
+  }
+
   /** The share of the bytes received that peers gave, 0–1. */
   offload(now: Millis): RecentAndTotal {
     const share = (peers: number, relay: number) => ratio(peers, peers + relay);

@@ -11,6 +11,7 @@ import { AccessControl } from '../../../../relay/access/access-control.ts';
 import { Channels } from '../../../../relay/channels/channels.ts';
 import { parseConfig } from '../../../../relay/config/config.ts';
 import { LiveConfig } from '../../../../relay/config/live-config.ts';
+import { QualityBoard } from '../../../../relay/figures/quality-board.ts';
 import { createLog } from '../../../../relay/log.ts';
 import { messageTerms } from '../../../../relay/messages/message-terms.ts';
 import { Rooms } from '../../../../relay/rooms/rooms.ts';
@@ -86,6 +87,7 @@ async function stage(links: { links?: number; linksPerAddress?: number } = {}) {
   const sessions = new Sessions(() => limits, {
     ...{ channels, access, log },
     ...{ recalls: new RateCap(1e6, 0), messages, rooms },
+    quality: new QualityBoard({ clock, steady: clock }),
     ...{ clock: () => 1_000_000 + now, steady: clock, after },
   });
   return {

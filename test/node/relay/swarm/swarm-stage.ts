@@ -32,6 +32,7 @@ export const QUIET: SwarmReport = {
 };
 
 export class FakeMember implements SwarmMember {
+  readonly quality = undefined;
   readonly role = 'viewer';
   readonly network: string;
   readonly roundTripMs = 20;

@@ -1,0 +1,30 @@
+// A channel's swarm as the admin API tells of it: who feeds whom, and how each fares.
+
+import type { AdminSwarm } from '../../core/admin/answers.ts';
+import { type PeerId, RELAY } from '../../core/peer-id.ts';
+import type { Channel } from '../channels/channel.ts';
+import type { Figures } from '../figures/figures.ts';
+
+const MAX_MEMBERS = 1_000;
+
+/** At this moment, by the coordinator's plan. */
+export function swarmOf({ swarm }: Channel, { wallTime }: Pick<Figures, 'wallTime'>): AdminSwarm {
+  if (!swarm) return { stripes: 0, members: [], size: 0 };
+  const residents = [...swarm.residents];
+  const members = residents.slice(0, MAX_MEMBERS).map(resident => ({
+    id: nameOf(resident.id),
+    role: resident.member.role,
+    nat: resident.member.quality?.nat ?? ('unknown' as const),
+    place: resident.member.quality?.place || null,
+    uplinkKbps: Math.round(resident.uploadKbps),
+    latencyMs: resident.latencyMs || null,
+    offload: resident.offload,
+    since: Math.round(wallTime(resident.joinedAt)),
+    parents: swarm.parentsOf(resident.id)?.map(nameOf) ?? new Array<null>(swarm.stripes).fill(null),
+  }));
+  return { stripes: swarm.stripes, members, size: residents.length };
+}
+
+function nameOf(peer: PeerId): string {
+  return peer === RELAY ? 'relay' : peer.toString(16).padStart(12, '0');
+}
