@@ -17,6 +17,7 @@ export class AdminChart extends LitElement {
   static override styles = [
     adminStyles,
     css`
+      :host { display: grid; }
       figure { padding: 12px 14px 10px; }
       figcaption { display: flex; align-items: baseline; justify-content: space-between; gap: 10px; margin-block-end: 8px; }
       h2 { overflow-wrap: anywhere; }
@@ -141,7 +142,7 @@ export class AdminChart extends LitElement {
     });
     if (content.stacked) lines.reverse();
     return {
-      ...{ width, height: HEIGHT, legend: { show: false }, padding: [6, 6, 0, 0] },
+      ...{ width, height: HEIGHT, legend: { show: false }, padding: [6, 18, 0, 0] },
       cursor: {
         y: false,
         drag: { x: false, y: false },

@@ -113,7 +113,7 @@ export const adminStyles = css`
     .stacks tbody th, .stacks .wide { grid-column: 1 / -1; }
     .stacks td[data-label]::before { content: attr(data-label); display: block; font-size: 12px; color: var(--soft); }
     .stacks .acts { justify-content: flex-start; margin-inline-start: -8px; }
-    .stacks td:empty { display: none; }
+    .stacks td:empty, .stacks td:has(> .acts:empty) { display: none; }
     button, .button, .segments button, select { min-block-size: 44px; }
     .square { inline-size: 44px; }
     input:not([type='checkbox'], [type='radio']), select { min-block-size: 44px; font-size: 16px; }

@@ -74,7 +74,8 @@ export class ChannelPage extends AdminView {
         <div class="stage" aria-label=${words.preview} role="group">
           ${value ? this.#preview(value) : nothing}
         </div>
-        <div class="beside">${this.#source(value)} ${channelFacts(value)}</div>
+        ${this.#source(value)}
+        <div class="beside">${channelFacts(value)}</div>
       </div>
       <p2p-admin-swarm .api=${this.api} .channel=${this.channel}></p2p-admin-swarm>
       <p2p-admin-charts .api=${this.api} .channel=${this.channel}></p2p-admin-charts>

@@ -119,7 +119,7 @@ export class ChannelsPage extends AdminView {
       <td class="number" data-label=${channels.share}>${formatShare(channel.offload)}</td>
       <td class="number" data-label=${channels.latency}>${formatMs(channel.latencyMs)}</td>
       <td class="number" data-label=${channels.stalls}>${formatSmall(channel.stallsPerViewerMinute)}</td>
-      <td class="acts wide">${source ? this.#switch(name, isRunning(source)) : nothing}</td>
+      <td class="wide"><div class="acts">${source ? this.#switch(name, isRunning(source)) : nothing}</div></td>
     </tr>`;
   }
 

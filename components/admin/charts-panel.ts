@@ -29,7 +29,8 @@ export class ChartsPanel extends AdminView {
       .head { margin-block: 0 10px; }
       .head h2 { flex: 1; font-size: 15px; }
       .charts[hidden] { display: none; }
-      .charts { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(min(320px, 100%), 1fr)); }
+      .charts { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(min(300px, 100%), 1fr)); }
+      @media (min-width: 1200px) { .whole > :is(:first-child, :last-child) { grid-column: span 2; } }
     `,
   ];
   static override properties = { ...AdminView.properties, channel: {}, range: { state: true } };
@@ -69,7 +70,7 @@ export class ChartsPanel extends AdminView {
         </div>
       </div>
       ${failure?.status === 404 && !series ? html`<p class="card empty">${adminStrings.charts.none}</p>` : nothing}
-      <div class="charts" ?hidden=${failure?.status === 404 && !series}>
+      <div class="charts ${this.channel === '' ? 'whole' : ''}" ?hidden=${failure?.status === 404 && !series}>
         ${repeat(
           charts,
           ({ title }) => title,

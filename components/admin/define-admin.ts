@@ -1,5 +1,6 @@
-// Importing this registers <p2p-admin> and its parts; the build makes dist/p2p-admin.js of it. <p2p-live> is the page's to load.
+// Importing this registers <p2p-admin>, its parts, and <p2p-live> for its previews; the build makes dist/p2p-admin.js of it.
 
+import '../define.ts';
 import { AdminChart } from './admin-chart.ts';
 import { AdminDialog } from './admin-dialog.ts';
 import { ChannelForm } from './channel-form.ts';

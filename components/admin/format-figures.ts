@@ -1,8 +1,8 @@
 // Figures -> words for people. What is not known is a dash.
 
-import { formatBytes, formatRate } from '../stats/format-traffic.ts';
+import { formatRate } from '../stats/format-traffic.ts';
 
-export { formatBytes, formatRate };
+export { formatRate };
 
 export const UNKNOWN = '–';
 
@@ -10,6 +10,18 @@ type Figure = number | null | undefined;
 
 const known = (figure: Figure, format: (figure: number) => string): string =>
   figure === null || figure === undefined || !Number.isFinite(figure) ? UNKNOWN : format(figure);
+
+const BYTES = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** `5.56 GB`, `212 MB`: three figures are enough. */
+export function formatBytes(bytes: Figure): string {
+  return known(bytes, value => {
+    const step = Math.min(BYTES.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, value)) / 3)));
+    const scaled = value / 1_000 ** step;
+    const digits = step === 0 || scaled >= 99.95 ? 0 : scaled >= 9.995 ? 1 : 2;
+    return `${scaled.toFixed(digits)} ${BYTES[step]}`;
+  });
+}
 
 /** `12,345`. */
 export const formatCount = (count: Figure) => known(count, value => Math.round(value).toLocaleString('en'));

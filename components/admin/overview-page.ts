@@ -28,10 +28,11 @@ export class OverviewPage extends AdminView {
   static override styles = [
     adminStyles,
     css`
-      .tiles { display: grid; gap: 12px; grid-template-columns: repeat(auto-fit, minmax(148px, 1fr)); margin-block-end: 12px; }
-      .tile { padding: 12px 16px 13px; display: grid; gap: 1px; align-content: start; }
+      .tiles { display: grid; gap: 12px; grid-template-columns: repeat(auto-fit, minmax(132px, 1fr)); margin-block-end: 12px; }
+      .tile { padding: 12px 14px 13px; display: grid; gap: 1px; align-content: start; }
       .tile dt { color: var(--soft); font-size: 13px; }
-      .tile .figure { font-size: 25px; line-height: 1.2; font-weight: 650; letter-spacing: -0.025em; overflow-wrap: anywhere; }
+      .tile .figure { font-size: 26px; line-height: 1.2; font-weight: 650; letter-spacing: -0.025em; white-space: nowrap; }
+      .tile small { font-size: 14px; font-weight: 600; letter-spacing: 0; }
       .tile .soft { font-size: 12.5px; }
       .now { margin-block-end: 22px; }
       .facts { display: flex; flex-wrap: wrap; gap: 4px 18px; font-size: 13px; color: var(--soft); }
@@ -109,7 +110,7 @@ export class OverviewPage extends AdminView {
     ];
     return tiles.map(
       ([name, figure, more]) =>
-        html`<div class="card tile"><dt>${name}</dt><dd class="figure">${figure}</dd><dd class="soft">${status ? more : ''}</dd></div>`,
+        html`<div class="card tile"><dt>${name}</dt><dd class="figure">${split(figure)}</dd><dd class="soft">${status ? more : ''}</dd></div>`,
     );
   }
 
@@ -143,6 +144,12 @@ export class OverviewPage extends AdminView {
     if (await this.attempt(() => this.api.setDraining(isDraining)))
       this.dispatchEvent(new Event('changed', { bubbles: true, composed: true }));
   }
+}
+
+/** A figure and its unit, which is smaller. */
+function split(figure: string) {
+  const [, value = figure, unit] = /^(\S+) (\S+)$/.exec(figure) ?? [];
+  return unit ? html`${value} <small>${unit}</small>` : value;
 }
 
 /** Over the viewers of all channels that know it. */

@@ -69,6 +69,12 @@ export class P2pAdmin extends LitElement {
     clearTimeout(this.#noticeTimer);
   }
 
+  protected override updated(): void {
+    const { pages, title } = adminStrings;
+    const { page, channel } = this.route;
+    document.title = this.access === 'in' ? `${channel ?? pages[page]} · ${title}` : title;
+  }
+
   protected override render() {
     if (this.access === 'out' || this.access === 'over')
       return html`<p2p-admin-sign-in .api=${this.#api} .isOver=${this.access === 'over'} @signedin=${this.#onSignedIn}></p2p-admin-sign-in>`;
@@ -135,7 +141,17 @@ export class P2pAdmin extends LitElement {
     this.route = readRoute(location.hash);
     this.notice = '';
     scrollTo(0, 0);
+    void this.#arrive();
   };
+
+  /** Whoever hears the page goes on at its heading. */
+  async #arrive(): Promise<void> {
+    await this.updateComplete;
+    const page = this.renderRoot.querySelector('main > :last-child');
+    if (!(page instanceof LitElement)) return;
+    await page.updateComplete;
+    page.renderRoot.querySelector('h1')?.focus({ preventScroll: true });
+  }
 
   #onSignedIn(): void {
     this.access = 'unknown';

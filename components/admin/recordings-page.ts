@@ -120,14 +120,14 @@ export class RecordingsPage extends AdminView {
       <td class="wide">${formatDate(startedAt)}</td>
       <td class="number" data-label=${recordings.duration}>${formatDuration(durationMs)}</td>
       <td class="number" data-label=${recordings.size}>${formatBytes(bytes)}</td>
-      <td class="acts wide">
+      <td class="wide"><div class="acts">
         <button type="button" class="quiet square play" aria-label=${recordings.play(what)} title=${recordings.play(what)} @click=${() => this.#play(recording)}>${adminIcons.play}</button>
         <button type="button" class="quiet square download" aria-label=${recordings.download(what)} title=${recordings.download(what)} @click=${() => this.#download(recording)}>${adminIcons.download}</button>
         <button
           type="button" class="quiet square danger remove" ?disabled=${runs} aria-label=${recordings.remove(what)}
           title=${runs ? recordings.stillRuns : recordings.remove(what)} @click=${() => (this.removes = recording)}
         >${adminIcons.remove}</button>
-      </td>
+      </div></td>
     </tr>`;
   }
 

@@ -7,8 +7,8 @@ export const swarmViewStyles = css`
   .sky { background: radial-gradient(70% 70% at 50% 50%, light-dark(#eef3fb, #131a2a), light-dark(#fbfcfe, #0e1218)); min-inline-size: 0; border-end-start-radius: var(--corner); }
   .drawing { display: block; inline-size: 100%; max-block-size: 620px; touch-action: manipulation; }
   .drawing text { font-size: 13px; font-weight: 600; fill: var(--ink); text-anchor: middle; paint-order: stroke; stroke: light-dark(#f6f9fd, #10151f); stroke-width: 3.5px; stroke-linejoin: round; }
-  .ring { fill: none; stroke: var(--ink); stroke-opacity: 0.11; stroke-dasharray: 1 6; stroke-linecap: round; }
-  .strand { fill: none; stroke: currentColor; stroke-width: 1.6; stroke-opacity: 0.6; transition: d 0.6s ease, stroke-opacity 0.2s; }
+  .ring { fill: none; stroke: var(--ink); stroke-opacity: 0.22; stroke-dasharray: 1 6; stroke-linecap: round; }
+  .strand { fill: none; stroke: currentColor; stroke-width: 1.5; stroke-opacity: 0.5; transition: d 0.6s ease, stroke-opacity 0.2s; }
   .choosing .strand:not(.near) { stroke-opacity: 0.1; }
   .strand.near { stroke-width: 2.6; stroke-opacity: 1; stroke-dasharray: 2 7; stroke-linecap: round; animation: flow 1.2s linear infinite; }
   @keyframes flow { to { stroke-dashoffset: -18px; } }
@@ -32,6 +32,7 @@ export const swarmViewStyles = css`
   dt { color: var(--soft); white-space: nowrap; }
   dd { text-align: end; overflow-wrap: anywhere; }
   .giver { display: block; }
+  .hint { margin-block-start: 14px; }
   .stripe { display: inline-block; min-inline-size: 17px; margin-inline-start: 2px; border: 1px solid currentColor; border-radius: 4px; font-style: normal; font-size: 11px; line-height: 15px; font-weight: 600; text-align: center; }
   .swatch { inline-size: 9px; block-size: 9px; border-radius: 3px; background: currentColor; forced-color-adjust: none; }
   .stripes { flex-wrap: wrap; }

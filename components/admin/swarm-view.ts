@@ -9,7 +9,7 @@ import { adminStrings } from './admin-strings.ts';
 import { adminStyles } from './admin-styles.ts';
 import { AdminView } from './admin-view.ts';
 import { emptyState } from './empty-state.ts';
-import { formatDuration, formatKbps, formatMs, formatShare } from './format-figures.ts';
+import { formatCount, formatDuration, formatKbps, formatMs, formatShare } from './format-figures.ts';
 import { Poll } from './poll.ts';
 import { placeName } from './series-charts.ts';
 import { type Feed, layOutSwarm, type Star, type SwarmLayout } from './swarm-layout.ts';
@@ -31,6 +31,7 @@ export class SwarmView extends AdminView {
     channel: {},
     stripe: { state: true },
     chosen: { state: true },
+    pointed: { state: true },
   };
 
   declare channel: string;
@@ -38,6 +39,8 @@ export class SwarmView extends AdminView {
   declare stripe: number | null;
   /** The member whose neighbours are shown. */
   declare chosen: string | null;
+  /** The one under the pointer. */
+  declare pointed: string | null;
 
   readonly #names = new StarNames();
   readonly #poll = new Poll(this, EVERY, () => (this.channel ? this.api.swarm(this.channel) : null));
@@ -45,7 +48,7 @@ export class SwarmView extends AdminView {
   constructor() {
     super();
     this.channel = '';
-    this.stripe = this.chosen = null;
+    this.stripe = this.chosen = this.pointed = null;
   }
 
   protected override render() {
@@ -86,7 +89,7 @@ export class SwarmView extends AdminView {
     const deepest = Math.max(0, ...stars.map(({ hops }) => hops ?? 0));
     const chosen = this.chosen === null ? undefined : layout.stars.get(this.chosen);
     return html`<div class="board">
-      <div class="sky ${chosen ? 'choosing' : ''}">
+      <div class="sky ${chosen || this.pointed !== null ? 'choosing' : ''}">
         <svg class="drawing" viewBox="${-HALF} ${-HALF} ${2 * HALF} ${2 * HALF}" role="group" aria-label=${swarm.label(value.size, fed, deepest)} @click=${this.#release}>
           ${layout.rings.map(radius => svg`<circle class="ring" r=${radius * (HALF - 26)}></circle>`)}
           ${repeat(
@@ -102,9 +105,20 @@ export class SwarmView extends AdminView {
           )}
         </svg>
       </div>
-      <div class="side">${chosen ? this.#card(chosen, layout, names) : html`<p class="soft">${swarm.hint}</p>`}</div>
+      <div class="side">${chosen ? this.#card(chosen, layout, names) : this.#summary(value.size, fed, deepest)}</div>
       ${value.size > members.length ? html`<p class="soft more">${swarm.more(members.length, value.size)}</p>` : nothing}
     </div>`;
+  }
+
+  #summary(size: number, fed: number, deepest: number) {
+    const { swarm } = adminStrings;
+    const facts = [
+      [swarm.members, formatCount(size)],
+      [swarm.fed, formatCount(fed)],
+      [swarm.deepest, swarm.hops(deepest)],
+    ] as const;
+    return html`<dl class="facts">${facts.map(([term, figure]) => html`<div><dt>${term}</dt><dd>${figure}</dd></div>`)}</dl>
+      <p class="soft hint">${swarm.hint}</p>`;
   }
 
   #strand({ from, to, stripe }: Feed, { stars }: SwarmLayout) {
@@ -119,7 +133,7 @@ export class SwarmView extends AdminView {
       ((fromX + toX) / 2) * pull - (toY - fromY) * (aside / HALF),
       ((fromY + toY) / 2) * pull + (toX - fromX) * (aside / HALF),
     ];
-    const isNear = this.chosen === from || this.chosen === to;
+    const isNear = [from, to].includes(this.pointed ?? this.chosen ?? '');
     return svg`<path
       class="strand c${stripe % COLOURS} ${isNear ? 'near' : ''}"
       d="M${fromX.toFixed(1)},${fromY.toFixed(1)}Q${midX.toFixed(1)},${midY.toFixed(1)} ${toX.toFixed(1)},${toY.toFixed(1)}"
@@ -136,7 +150,8 @@ export class SwarmView extends AdminView {
       class="star ${member.role} ${stripe === null ? 'leaf' : `c${stripe % COLOURS}`} ${hops === null ? 'adrift' : ''} ${isChosen ? 'chosen' : ''}"
       transform="translate(${(x * scale).toFixed(1)} ${(y * scale).toFixed(1)})"
       role="button" tabindex="0" aria-pressed=${isChosen} aria-label=${member.role === 'source' ? swarm.source : swarm.person(name)}
-      @click=${(event: Event) => this.#choose(event, member.id)} @keydown=${(event: KeyboardEvent) => this.#onKey(event, member.id)}
+      @click=${(event: Event) => this.#choose(event, member.id)} @pointerenter=${() => (this.pointed = member.id)} @pointerleave=${() => (this.pointed = null)}
+      @keydown=${(event: KeyboardEvent) => this.#onKey(event, member.id)}
     >
       <circle class="reach" r="14"></circle>
       <circle class="core" r=${radius.toFixed(1)}></circle>

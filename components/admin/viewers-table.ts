@@ -83,9 +83,9 @@ export class ViewersTable extends AdminView {
       <td class="number" data-label=${viewers.since}>${formatDuration(Date.now() - since)}</td>
       <td class="number" data-label=${viewers.latency}>${formatMs(latencyMs)}</td>
       <td class="number" data-label=${viewers.stalls}>${formatCount(stalls)}</td>
-      <td class="acts wide">
+      <td class="wide"><div class="acts">
         <button type="button" class="quiet square" aria-label=${label} title=${label} @click=${() => this.#disconnect(id)}>${adminIcons.close}</button>
-      </td>
+      </div></td>
     </tr>`;
   }
 

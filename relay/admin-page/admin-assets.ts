@@ -1,4 +1,4 @@
-// What the dashboard's page loads: the built dashboard, the element for its previews, and a style, read once when it is first asked for.
+// What the dashboard's page loads: the built dashboard, the player's parts for its previews, and a style, read once when it is first asked for.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,9 +7,8 @@ import { ADMIN_STYLE } from './admin-style.ts';
 
 export const ADMIN_SCRIPT = 'p2p-admin.js';
 export const ADMIN_SHEET = 'p2p-admin.css';
-/** Of the element's files those of the player. */
-const PLAYER = /^p2p-live[\w.-]*\.js$/;
-const NOT_PLAYER = /^p2p-live(-watch|\.cdn)\.js$/;
+/** Of the element's files those that it loads when it plays; it itself is within the dashboard. */
+const PART = /^p2p-live-(?!watch)[\w.-]*\.js$/;
 
 /** From the first of the places that has the dashboard; not `playable` where none has. */
 export async function loadAdminAssets(places: readonly string[] = ELEMENT_PLACES): Promise<Assets> {
@@ -20,7 +19,7 @@ export async function loadAdminAssets(places: readonly string[] = ELEMENT_PLACES
     const files = new Map([
       [ADMIN_SCRIPT, assetOf(ADMIN_SCRIPT, script)] as const,
       [ADMIN_SHEET, assetOf(ADMIN_SHEET, new TextEncoder().encode(ADMIN_STYLE))] as const,
-      ...[...player].filter(([name]) => PLAYER.test(name) && !NOT_PLAYER.test(name)),
+      ...[...player].filter(([name]) => PART.test(name)),
     ]);
     return { version: hashOf([...files].map(([name, { etag }]) => name + etag).join()), files, playable };
   }

@@ -84,7 +84,6 @@ function pageOf(folder: string): Markup {
     <link rel="icon" href="${ICON}">
     <link rel="stylesheet" href="${folder}${ADMIN_SHEET}">
     <script type="module" src="${folder}${ADMIN_SCRIPT}"></script>
-    <script type="module" src="${folder}p2p-live.js"></script>
   </head>
   <body>
     <p2p-admin></p2p-admin>

@@ -1,7 +1,6 @@
 // Puts a <p2p-admin> on the test's page, with a made-up relay behind it, and reads what it shows.
 
 import { setViewport } from '@web/test-runner-commands';
-import '../../components/define.ts';
 import '../../components/admin/define-admin.ts';
 import { P2pAdmin } from '../../components/admin/p2p-admin.ts';
 import { P2pLive } from '../../components/p2p-live.ts';
