@@ -126,7 +126,7 @@ export class AccessControl {
     const { ticket, isPageUnknown } = admission;
     if (isPageUnknown && this.#isRestricted(channel)) {
       if (ticket === undefined) return denied(`only some pages may show ${channel}`);
-      const isGood = this.#tickets.isGood(ticket, channel, this.#options.steady());
+      const isGood = this.#tickets.isGood(ticket, liveNameOf(channel), this.#options.steady());
       if (!isGood) return denied('the ticket of the channel document is too old: fetch it again', 'unavailable');
     }
     return this.mayView(channel, admission);
@@ -156,7 +156,7 @@ export class AccessControl {
 
   /** What a page needs that may show the channel; undefined where all may. */
   ticketFor(channel: string): string | undefined {
-    return this.#isRestricted(channel) ? this.#tickets.issue(channel, this.#options.steady()) : undefined;
+    return this.#isRestricted(channel) ? this.#tickets.issue(liveNameOf(channel), this.#options.steady()) : undefined;
   }
 
   #isRestricted(channel: string): boolean {
