@@ -8,6 +8,7 @@ import type { Millis } from '../core/time.ts';
 import { issueToken, type TokenRequest } from './access/access.ts';
 import { AccessControl } from './access/access-control.ts';
 import { createOperators } from './admin-api/create-operators.ts';
+import { adminPage } from './admin-page/admin-page.ts';
 import { CertificateKeeper } from './certificate-keeper.ts';
 import { channelOptions } from './channels/channel-options.ts';
 import type { ChannelStats } from './channels/channel-stats.ts';
@@ -175,6 +176,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
       : undefined,
     directory: extras.directory,
     mounts: [
+      adminPage({ gate: operators.gate, directory: extras.elementDirectory, document, live, publishKeys: keys }),
       operators.mount,
       recordingRoutes({ recordings, access, document }),
       outputs.mount,
