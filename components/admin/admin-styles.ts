@@ -71,7 +71,7 @@ export const adminStyles = css`
     .quiet:not(:disabled):hover { border-color: transparent; background: var(--raised); }
     .primary:not(:disabled):hover { border-color: transparent; filter: brightness(1.07); }
   }
-  input:not([type='checkbox'], [type='radio']), select {
+  input:where(:not([type='checkbox'], [type='radio'])), select {
     inline-size: 100%; min-block-size: 38px; padding: 5px 11px; border: 1px solid var(--edge); border-radius: 8px; background: var(--card); color: inherit; font: inherit;
   }
   input::placeholder { color: var(--soft); opacity: 1; }
@@ -104,6 +104,7 @@ export const adminStyles = css`
   thead th { padding-block: 8px; border: 0; font-size: 12.5px; font-weight: 500; color: var(--soft); white-space: nowrap; }
   tbody th { font-weight: 600; overflow-wrap: anywhere; }
   .number { text-align: end; white-space: nowrap; }
+  td:has(> .acts) { padding-block: 4px; }
   .acts { display: flex; justify-content: flex-end; gap: 2px; }
   @media (max-width: 719px) {
     .stacks thead { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -116,7 +117,7 @@ export const adminStyles = css`
     .stacks td:empty, .stacks td:has(> .acts:empty) { display: none; }
     button, .button, .segments button, select { min-block-size: 44px; }
     .square { inline-size: 44px; }
-    input:not([type='checkbox'], [type='radio']), select { min-block-size: 44px; font-size: 16px; }
+    input:where(:not([type='checkbox'], [type='radio'])), select { min-block-size: 44px; font-size: 16px; }
     .choice { min-block-size: 44px; }
   }
   @media (forced-colors: active) {

@@ -45,7 +45,8 @@ export class OverviewPage extends AdminView {
         .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 8px; }
         .tile { padding: 10px 12px; }
         .tile .figure { font-size: 21px; }
-        .most a { grid-template-columns: minmax(0, 1fr) auto 56px; gap: 10px; }
+        .most a { grid-template-columns: minmax(0, 1fr) auto 84px; gap: 10px; }
+        .tile:last-child:nth-child(odd) { grid-column: 1 / -1; }
         .most .rate { display: none; }
       }
     `,
