@@ -2,14 +2,13 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { extname } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { encodeLine, type IngestOrder, type IngestReport, readReport } from '../core/ingest-orders.ts';
 import type { Millis } from '../core/time.ts';
 import { ConfigError, type RelayConfig } from './config/config.ts';
 import type { Log } from './log.ts';
+import { ownProgram } from './own-program.ts';
 
 export interface IngestChildOptions {
   /** Where encoders are listened for. */
@@ -40,7 +39,7 @@ export function listenAddresses({ listen, rtmpPort }: RelayConfig['ingest'], hos
 
 export class IngestChild {
   readonly #options: IngestChildOptions;
-  readonly #program: string;
+  readonly #program = ownProgram('ingest');
   readonly #arguments: readonly string[];
   #child: ChildProcess | undefined;
   #ended: Promise<void> = Promise.resolve();
@@ -51,8 +50,6 @@ export class IngestChild {
   constructor(options: IngestChildOptions) {
     this.#options = options;
     const { listen, log, relay, stateDir } = options;
-    // Beside us, as source or compiled, as we are.
-    this.#program = fileURLToPath(new URL(`../ingest/main${extname(import.meta.url)}`, import.meta.url));
     const level = log.level === 'fatal' ? 'error' : log.level;
     this.#arguments = [
       ...['--supervised', ...listen.flatMap(address => ['--listen', address])],
@@ -65,10 +62,10 @@ export class IngestChild {
   /** Starts it; the addresses at which it listens for encoders. Rejects with `ConfigError` when it can't. */
   start(): Promise<readonly string[]> {
     const { log } = this.#options;
-    if (!existsSync(this.#program)) {
-      return Promise.reject(new ConfigError(`ingest: the ingest program is not at ${this.#program}`));
+    if (!existsSync(this.#program.file)) {
+      return Promise.reject(new ConfigError(`ingest: the ingest program is not at ${this.#program.file}`));
     }
-    const child = spawn(process.execPath, [...runtimeArguments(), this.#program, ...this.#arguments], {
+    const child = spawn(this.#program.command, [...this.#program.args, ...this.#arguments], {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.#child = child;
@@ -132,7 +129,10 @@ export class IngestChild {
     this.#options.down(why);
     if (ranMs >= WELL_MS) this.#waits = 0;
     const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(this.#waits++, 10)) * (0.5 + Math.random() / 2);
-    this.#options.log.error({ restartInMs: Math.round(wait) }, `${why}: encoders can't push, and no source is pulled, until it runs again`);
+    this.#options.log.error(
+      { restartInMs: Math.round(wait) },
+      `${why}: encoders can't push, and no source is pulled, until it runs again`,
+    );
     this.#timer = setTimeout(() => {
       this.start().then(
         addresses => this.#options.log.info({ addresses }, 'the ingest program runs again'),
@@ -140,12 +140,6 @@ export class IngestChild {
       );
     }, wait);
   }
-}
-
-/** What runs a program of ours as we are run: Deno's permissions, or Node's loaders. */
-function runtimeArguments(): string[] {
-  if ('Deno' in globalThis) return ['run', '-A', '--unstable-net', '--no-prompt'];
-  return process.execArgv.filter(argument => !/^--(inspect|test|eval|print|watch)/.test(argument));
 }
 
 const LEVELS: Readonly<Record<number, 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'>> = {
