@@ -4,7 +4,7 @@ import type { Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import type { Bytes } from '../../core/bytes.ts';
 import type { Container } from '../../core/init-document.ts';
-import { type MayView, viewAskOf, viewRefusal } from '../access/view-access.ts';
+import { type MayView, viewRefusal } from '../access/view-access.ts';
 import type { Channel } from '../channels/channel.ts';
 import type { HlsStream } from './hls-stream.ts';
 import { HLS_PATH, playlistPath, readHlsPath, readStreamPath, STREAM_PATH, streamPath } from './output-path.ts';
@@ -42,16 +42,24 @@ async function serveStream(context: Context, { outputs, mayView }: OutputsFace):
   const request = readStreamPath(context.req.url);
   if ('fault' in request) return fault(context, 404, 'bad-address', request.fault);
   const { name, container } = request;
-  const answer = await mayView(name, viewAskOf(context));
-  const refusal = await viewRefusal(context, async () => answer, name);
-  if (refusal || !answer.ok) return refusal ?? fault(context, 404, 'no-channel', `${name} can't be watched`);
+  let expiresAt = Number.POSITIVE_INFINITY;
+  const refusal = await viewRefusal(
+    context,
+    async (channel, ask) => {
+      const answer = await mayView(channel, ask);
+      if (answer.ok) ({ expiresAt } = answer);
+      return answer;
+    },
+    name,
+  );
+  if (refusal) return refusal;
   const channel = outputs.find(name);
   if (!channel) return notOnAir(context, name);
   const there = channel.state === 'live' ? channel.mainTrack?.container : undefined;
   if (there && there !== container) return otherContainer(context, name, there);
   const headers = { 'content-type': TYPES[container] };
   if (context.req.method === 'HEAD') return context.body(null, 200, headers);
-  const viewer = outputs.open(channel, container, answer.expiresAt);
+  const viewer = outputs.open(channel, container, expiresAt);
   if (!viewer) return fault(context, 503, 'too-many', `no more players can watch ${name} now`);
   const { signal } = context.req.raw;
   signal.addEventListener('abort', () => viewer.end(), { once: true });
@@ -67,7 +75,8 @@ async function serveHls(context: Context, face: OutputsFace): Promise<Response> 
   const request = readHlsPath(context.req.url);
   if ('fault' in request) return fault(context, 404, 'bad-address', request.fault);
   const { name, file } = request;
-  const refusal = await viewRefusal(context, mayView, name);
+  const isThere = outputs.heldHls(name) !== undefined;
+  const refusal = await viewRefusal(context, (channel, ask) => mayView(channel, { ...ask, isThere }), name);
   if (refusal) return refusal;
   if (file !== 'playlist') {
     const stream = outputs.heldHls(name);

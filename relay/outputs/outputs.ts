@@ -56,15 +56,10 @@ export class Outputs {
     return isThere ? channel : undefined;
   }
 
-  /** Whether one more may watch a channel. */
-  hasRoom(channel: Channel): boolean {
-    return channel.viewers.size < (this.#options.live.channel(channel.name).maxViewers ?? Number.POSITIVE_INFINITY);
-  }
-
   /** A stream that is to be read until its end; undefined where there are too many. */
   open(channel: Channel, container: Container, expiresAt: Millis): StreamViewer | undefined {
     const { live, clock, steady } = this.#options;
-    if (this.#streams.size >= live.current.outputs.streams || !this.hasRoom(channel)) return undefined;
+    if (this.#streams.size >= live.current.outputs.streams) return undefined;
     const ended = (viewer: StreamViewer) => this.#streams.delete(viewer);
     const viewer = new StreamViewer({ channel, container, expiresAt, clock, steady, ended });
     this.#streams.add(viewer);
@@ -78,7 +73,7 @@ export class Outputs {
     const now = this.#options.steady();
     let stream = this.#hls.get(channel);
     if (stream) stream.askedAt = now;
-    else if (this.#hasMemory && this.hasRoom(channel)) {
+    else if (this.#hasMemory) {
       stream = new HlsStream(channel, this.#numbersOf(channel), now);
       this.#hls.set(channel, stream);
       this.#watch();

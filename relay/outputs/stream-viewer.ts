@@ -129,8 +129,9 @@ export class StreamViewer implements Viewer {
         const reading = this.#cursor.read(track.window);
         if (reading === undefined) break;
         if (reading === 'lost' || !this.#fits(reading)) {
+          if (size > 0) this.#controller.enqueue(concat(parts));
           this.end();
-          return sent;
+          return sent + size;
         }
         for (const bytes of this.#join(reading)) parts.push(bytes);
         size += reading.message.length;
