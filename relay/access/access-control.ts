@@ -116,15 +116,14 @@ export class AccessControl {
       if (full !== undefined) return denied(full, 'too-many');
     }
     if (settings.view === 'open') return ANYBODY;
-    if (ask.token === undefined) return denied(`${name} is shown to those only who have a token`, 'no-token');
-    if (isJwtShaped(ask.token)) return this.allows('view', name, ask.token);
-    return this.#tryKey(settings, ask.token, ask.address);
+    if (ask.token === undefined) return denied(`watching ${name} needs a token`, 'no-token');
+    return this.#tryKey(settings, ask.token, ask.address) ?? this.allows('view', name, ask.token);
   };
 
   /** As `mayView`, for a link. */
   async admits(channel: string, admission: Admission): Promise<AccessAnswer> {
-    const { ticket, isPageUnknown } = admission;
-    if (isPageUnknown && this.#isRestricted(channel)) {
+    const { ticket, isPageUnknown, isThere } = admission;
+    if (isPageUnknown && !isThere && this.#isRestricted(channel)) {
       if (ticket === undefined) return denied(`only some pages may show ${channel}`);
       const isGood = this.#tickets.isGood(ticket, liveNameOf(channel), this.#options.steady());
       if (!isGood) return denied('the ticket of the channel document is too old: fetch it again', 'unavailable');
@@ -151,7 +150,7 @@ export class AccessControl {
     const { live, viewersOf } = this.#options;
     const { maxViewers } = live.channel(channel);
     if (maxViewers === undefined || viewersOf(channel) < maxViewers) return undefined;
-    return `${channel} has its ${maxViewers} viewers already`;
+    return `${channel} has its ${maxViewers === 1 ? 'only viewer' : `${maxViewers} viewers`} already`;
   }
 
   /** What a page needs that may show the channel; undefined where all may. */
@@ -163,12 +162,15 @@ export class AccessControl {
     return !this.#options.live.channel(liveNameOf(channel)).embedOrigins.includes('*');
   }
 
-  #tryKey({ viewKeys }: ChannelSettings, shown: string, address: string): AccessAnswer {
+  /** Undefined for what may be a token instead. */
+  #tryKey({ viewKeys }: ChannelSettings, shown: string, address: string): AccessAnswer | undefined {
     const now = this.#options.steady();
+    const isKey = viewKeys.map(key => equalSecrets(key, shown)).includes(true);
+    if (isJwtShaped(shown)) return isKey ? ANYBODY : undefined;
     if (this.#tries.waitOf(address, now) > 0) {
       return denied('too many wrong keys from this address: try again in a minute', 'too-many');
     }
-    if (viewKeys.map(key => equalSecrets(key, shown)).includes(true)) return ANYBODY;
+    if (isKey) return ANYBODY;
     this.#tries.failed(address, now);
     return denied('this is neither a token nor a key of the channel');
   }

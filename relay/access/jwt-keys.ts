@@ -9,10 +9,11 @@ import type { SigningKey } from './read-token.ts';
 
 /** Reads and imports them all. Throws `ConfigError` that names the place, never the secret. */
 export function loadJwtKeys(settings: JwtSettings): Promise<SigningKey[]> {
-  return Promise.all(settings.keys.map((key, index) => loadKey(key, `access.jwt.keys.${index}`)));
+  return Promise.all(settings.keys.map((key, index) => loadJwtKey(key, `access.jwt.keys.${index}`)));
 }
 
-async function loadKey(settings: JwtKeySettings, place: string): Promise<SigningKey> {
+/** Reads and imports one; `place` is where the configuration has it. Throws `ConfigError`. */
+export async function loadJwtKey(settings: JwtKeySettings, place: string): Promise<SigningKey> {
   const { algorithm, issuer, audience, secret, secretFile, publicKeyFile } = settings;
   const terms = { algorithm, ...(issuer !== undefined && { issuer }), ...(audience !== undefined && { audience }) };
   if (publicKeyFile !== undefined) {

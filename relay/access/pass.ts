@@ -3,27 +3,28 @@
 import type { Millis } from '../../core/time.ts';
 import { type AccessAnswer, denied } from './access-answer.ts';
 
+/** What a token is good for, to whoever comes or is there already. */
+type AskWith = (token: string | undefined, isThere: boolean) => Promise<AccessAnswer>;
 type Denial = Extract<AccessAnswer, { ok: false }>;
 
 const EXPIRED = denied('the token has expired');
 
 /** `now` is the wall clock, Unix milliseconds. */
 export class Pass {
-  readonly #ask: (token: string | undefined) => Promise<AccessAnswer>;
+  readonly #ask: AskWith;
   #expiresAt: Millis = Number.POSITIVE_INFINITY;
   /** Shown, but not looked at yet. */
   #newer: string | undefined;
   #isAsking = false;
   #denial: Denial = EXPIRED;
 
-  /** `ask` tells what a token is good for. */
-  constructor(ask: (token: string | undefined) => Promise<AccessAnswer>) {
+  constructor(ask: AskWith) {
     this.#ask = ask;
   }
 
   /** Shows a token, or nothing, for the first time. */
   async show(token: string | undefined): Promise<AccessAnswer> {
-    const answer = await this.#ask(token);
+    const answer = await this.#ask(token, false);
     if (answer.ok) this.#expiresAt = answer.expiresAt;
     return answer;
   }
@@ -41,7 +42,7 @@ export class Pass {
 
   async #look(token: string): Promise<void> {
     this.#isAsking = true;
-    const answer = await this.#ask(token);
+    const answer = await this.#ask(token, true);
     this.#isAsking = false;
     if (answer.ok) {
       this.#expiresAt = answer.expiresAt;

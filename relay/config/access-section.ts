@@ -1,7 +1,7 @@
 // What a configuration says of who may watch, and of the tokens that let people publish, enter and watch.
 
 import { z } from 'zod';
-import { embedOrigins, sharedKey } from './channel-entry.ts';
+import { embedOrigins, viewKey } from './channel-entry.ts';
 
 /** Signatures with a shared secret, and the least bytes of it (RFC 7518 §3.2). */
 const SECRET_BYTES = { HS256: 32, HS384: 48, HS512: 64 } as const;
@@ -61,7 +61,7 @@ const jwt = z.strictObject({
 export const accessSection = z.strictObject({
   /** `token`: viewers show a token or one of the view keys. */
   view: z.enum(['open', 'token']).default('open'),
-  viewKeys: z.array(sharedKey).default([]),
+  viewKeys: z.array(viewKey).default([]),
   /** Pages that may show channels. */
   embedOrigins: embedOrigins.default(['*']),
   jwt: jwt.prefault({}),

@@ -16,6 +16,9 @@ export const embedOrigins = z
 /** A key that a person holds. */
 export const sharedKey = z.string().min(8, 'a key has at least 8 characters').max(512);
 
+/** A key that viewers show as a token, also in a header. */
+export const viewKey = sharedKey.regex(/^[!-~]([ -~]*[!-~])?$/, 'a view key is of letters, digits and signs of ASCII');
+
 /** Viewers that carry the stream for each other. */
 export const swarmSettings = z.strictObject({
   enabled: z.boolean().default(true),
@@ -51,7 +54,7 @@ export const channelEntry = z.strictObject({
   /** `token`: viewers show a token or one of the view keys. */
   view: z.enum(['open', 'token']).optional(),
   /** Who shows one of these as a token may watch. */
-  viewKeys: z.array(sharedKey).optional(),
+  viewKeys: z.array(viewKey).optional(),
   /** Pages that may show the channel. */
   embedOrigins: embedOrigins.optional(),
   record: z.boolean().optional(),

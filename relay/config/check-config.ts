@@ -1,6 +1,7 @@
 // `p2p-live-relay --check-config`: says what is wrong, and starts nothing.
 
 import { access, constants } from 'node:fs/promises';
+import { loadJwtKey } from '../access/jwt-keys.ts';
 import { defaultStateDir } from '../publish-keys.ts';
 import { readAddedChannels } from '../sources/added-channels.ts';
 import { ConfigError } from './config.ts';
@@ -22,12 +23,11 @@ export async function checkConfig(sources: ConfigSources): Promise<readonly stri
     const files: [string, string | undefined][] = [
       ['tls.certFile', tls?.certFile],
       ['tls.keyFile', tls?.keyFile],
-      ...rules.jwt.keys.flatMap(({ secretFile, publicKeyFile }, at): [string, string | undefined][] => [
-        [`access.jwt.keys.${at}.secretFile`, secretFile],
-        [`access.jwt.keys.${at}.publicKeyFile`, publicKeyFile],
-      ]),
     ];
     for (const [place, file] of files) if (file !== undefined) await collect(() => mustBeReadable(place, file));
+    for (const [at, key] of rules.jwt.keys.entries()) {
+      await collect(async () => void (await loadJwtKey(key, `access.jwt.keys.${at}`)));
+    }
     await collect(async () => void (await readAddedChannels(stateDir ?? defaultStateDir(sources.environment))));
   });
   return mistakes;

@@ -204,7 +204,7 @@ export class Session {
     }
     const { address, page } = this.#guest;
     const terms = { address, ticket, isPageUnknown: page === undefined, origin: page?.origin };
-    this.pass = new Pass(shown => access.admits(channel, { ...terms, token: shown }));
+    this.pass = new Pass((shown, isThere) => access.admits(channel, { ...terms, token: shown, isThere }));
     this.#early = new EarlyMessages();
     void this.pass.show(token).then(answer => {
       const early = this.#early;

@@ -87,7 +87,7 @@ async function fails(expected: RegExp): Promise<void> {
 }
 
 test('without a token it says why it shows nothing; a token brings the picture, another one in time keeps it', async () => {
-  await fails(/^not-allowed: lecture is shown to those only who have a token$/);
+  await fails(/^not-allowed: watching lecture needs a token$/);
   await saveScreenshot(viewer.tab.page, 'no-token');
   await setToken((await tokenFor(60, 'another')).token);
   await fails(/^not-allowed: the token is not for lecture$/);

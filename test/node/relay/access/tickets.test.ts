@@ -34,6 +34,7 @@ test('a ticket is for one channel and its recordings, for two minutes, and can n
   assert.equal(await admission('pages', ticket), 'ok');
   now = 120_000;
   assert.equal(await admission('pages', ticket), 'unavailable');
+  assert.equal(await admission('pages', ticket, { isThere: true }), 'ok', 'who was let in stays');
 });
 
 test('where the page is known, or may be any, no ticket is needed', async () => {

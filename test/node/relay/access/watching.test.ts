@@ -24,6 +24,7 @@ const relay = await startRelay(
       { name: 'open' },
       { name: 'closed/*', view: 'token', viewKeys: [VIEW_KEY] },
       { name: 'pages', embedOrigins: ['https://page.example', 'https://*.pages.example'] },
+      { name: 'closed/full', view: 'token', limits: { viewers: 1 } },
       { name: 'small', limits: { viewers: 2 } },
       { name: 'own', publishKeys: [OWN_KEY], limits: { publishMegabitsPerSecond: 0.01 } },
       { name: 'many/*' },
@@ -77,7 +78,7 @@ test('a closed channel: by a token that lets watch it, or a key of it; everybody
     assert.equal(faultOfOrder(party), undefined);
   }
   const refusals: [string | undefined, RegExp][] = [
-    [undefined, /^closed\/a is shown to those only who have a token$/],
+    [undefined, /^watching closed\/a needs a token$/],
     [await tokenFor(['closed/b']), /^the token is not for closed\/a$/],
     [await tokenFor(['closed/a'], 60, ['publish']), /^the token does not allow to view$/],
     ['a wrong view key', /^this is neither a token nor a key of the channel$/],
@@ -121,6 +122,20 @@ test('a session ends with its token, and goes on without a gap when another is s
   assert.ok(!left.sequences.includes(last), 'nothing after the end');
 });
 
+test('whoever is there already may stay with another token, though the channel is full', async () => {
+  const party = watch('closed/full', { token: await tokenFor(['closed/full'], 1) });
+  await party.gets(wire.channelState);
+  const longer = await tokenFor(['closed/full'], 2);
+  party.send(wire.renewAccess, { token: longer });
+  assert.equal(
+    await reasonOf(watch('closed/full', { token: await tokenFor(['closed/full']) })),
+    'closed/full has its only viewer already',
+  );
+  assert.equal(await reasonOf(party), 'the token has expired');
+  const { exp } = JSON.parse(Buffer.from(longer.split('.')[1] ?? '', 'base64url').toString());
+  assert.ok(Date.now() >= exp * 1_000, 'the longer one');
+});
+
 test('what is asked over HTTP is kept as well: figures, and credentials of servers', async () => {
   const token = await tokenFor(['closed/*']);
   const authorization = `Bearer ${token}`;
@@ -134,7 +149,7 @@ test('what is asked over HTTP is kept as well: figures, and credentials of serve
   const stats = await ask('/channels/closed/a/stats');
   assert.equal(stats.status, 401);
   assert.equal(stats.headers.get('access-control-allow-origin'), '*');
-  assert.deepEqual(stats.body.error, { code: 'no-token', message: 'closed/a is shown to those only who have a token' });
+  assert.deepEqual(stats.body.error, { code: 'no-token', message: 'watching closed/a needs a token' });
   assert.equal((await ask('/channels/closed/a/stats', { authorization: 'Bearer a wrong key' })).status, 403);
   assert.equal((await ask('/channels/closed/a/stats', { authorization })).body.state, 'live');
   assert.equal((await ask(`/channels/closed/a/stats?token=${token}`)).status, 200);
