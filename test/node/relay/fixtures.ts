@@ -116,7 +116,7 @@ export class Party {
 }
 
 /** A party on a real WebSocket, and the socket below it. */
-export async function overWebSocket(relay: Relay): Promise<{ party: Party; socket: WebSocket }> {
+export async function overWebSocket(relay: Pick<Relay, 'port'>): Promise<{ party: Party; socket: WebSocket }> {
   const socket = new WebSocket(`ws://127.0.0.1:${relay.port}/p2p-live`);
   const party = new Party(webSocketLink(socket));
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
