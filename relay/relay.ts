@@ -112,7 +112,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
   const recordings = await Recordings.open({ live, stateDir, log, clock: Date.now });
   const operators = createOperators({
     ...{ live, sources, recordings, drain, tail, log, runtime: runtime.name, clock: Date.now, steady },
-    ...{ channels: () => channels, sessions: () => sessions, url: () => url },
+    ...{ channels: () => channels, sessions: () => sessions, url: () => url, publishKeys: keys },
   });
   const outputs = createOutputs({
     ...{ live, channels: () => channels, clock: Date.now, steady },
@@ -176,7 +176,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
       : undefined,
     directory: extras.directory,
     mounts: [
-      adminPage({ gate: operators.gate, directory: extras.elementDirectory, document, live, publishKeys: keys }),
+      adminPage({ gate: operators.gate, directory: extras.elementDirectory, document }),
       operators.mount,
       recordingRoutes({ recordings, access, document }),
       outputs.mount,

@@ -31,6 +31,9 @@ export interface ChannelWish {
   readonly record?: boolean;
 }
 
+/** What is to be different; null: no source any more. */
+export type ChannelChange = Omit<ChannelWish, 'source'> & { readonly source?: ChannelWish['source'] | null };
+
 /** What the page asks the relay with; tests put stand-ins here. */
 export interface AdminWorld {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
@@ -97,6 +100,10 @@ export class AdminApi extends EventTarget {
   }
   async putChannel(name: string, wish: ChannelWish): Promise<void> {
     await this.#ask('PUT', pathOf(name), wish);
+  }
+  /** What isn't said stays as it is; a source's address as it was told stands for itself, with the secrets that it has. */
+  async changeChannel(name: string, change: ChannelChange): Promise<void> {
+    await this.#ask('PATCH', pathOf(name), change);
   }
   async removeChannel(name: string): Promise<void> {
     await this.#ask('DELETE', pathOf(name));

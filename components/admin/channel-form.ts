@@ -2,7 +2,7 @@
 
 import { css, html, nothing } from 'lit';
 import type { AdminChannelDetail } from '../../core/admin/answers.ts';
-import { AdminFailure, type ChannelWish } from './admin-api.ts';
+import { AdminFailure } from './admin-api.ts';
 import { adminStrings } from './admin-strings.ts';
 import { adminStyles } from './admin-styles.ts';
 import { AdminView } from './admin-view.ts';
@@ -105,10 +105,12 @@ export class ChannelForm extends AdminView {
     }
     const when = field('when') === 'on-demand' ? 'on-demand' : 'always';
     const url = field('url');
-    const wish = { record: data.has('record'), ...(url && { source: { url, when } }) } satisfies ChannelWish;
+    const source = url === '' ? null : ({ url, when } as const);
+    const record = data.has('record');
     this.saves = true;
     try {
-      await this.api.putChannel(name, wish);
+      if (this.channel) await this.api.changeChannel(name, { source, record });
+      else await this.api.putChannel(name, { record, ...(source && { source }) });
       this.dispatchEvent(new CustomEvent('saved', { detail: name }));
     } catch (error) {
       const isRefused = error instanceof AdminFailure && error.code === 'refused';

@@ -27,6 +27,8 @@ export interface AdminContext {
   readonly gate: AdminGate;
   readonly about: { readonly version: string; readonly runtime: 'deno' | 'node'; readonly startedAt: Millis };
   readonly url: () => string;
+  /** The relay's own, which sign tokens. */
+  readonly publishKeys: () => readonly string[];
   /** The wall clock, Unix milliseconds. */
   readonly clock: () => Millis;
 }

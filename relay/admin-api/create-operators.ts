@@ -27,6 +27,8 @@ export interface OperatorsOptions {
   readonly drain: Drain;
   readonly tail: LogTail;
   readonly log: Log;
+  /** The relay's own, which sign tokens. */
+  readonly publishKeys: () => readonly string[];
   readonly runtime: 'deno' | 'node';
   /** As in `Relay.url`. */
   readonly url: () => string;

@@ -3,10 +3,12 @@
 import type { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { type AdminContext, adminRoutes, failure } from './admin-context.ts';
+import { addChangeRoute } from './change-route.ts';
 import { addChannelRoutes } from './channel-routes.ts';
 import { addLogRoutes } from './log-routes.ts';
 import { addRecordingRoutes } from './recording-routes.ts';
 import { addRelayRoutes } from './relay-routes.ts';
+import { addViewTokenRoute } from './view-token-route.ts';
 
 const PATH = '/admin/api';
 /** Bytes of a request's body: an entry of a channel. */
@@ -20,6 +22,8 @@ export function mountAdminApi(app: Hono, context: AdminContext): void {
   api.use('*', bodyLimit({ maxSize: MAX_BODY, onError }));
   addRelayRoutes(api, context);
   addChannelRoutes(api, context);
+  addChangeRoute(api, context);
+  addViewTokenRoute(api, context);
   addRecordingRoutes(api, context);
   addLogRoutes(api, context);
   api.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });

@@ -1,10 +1,7 @@
 // Adds the operator's page to the relay's HTTP face: `/admin` and what it loads. What it shows comes from `/admin/api`.
 
 import type { Hono } from 'hono';
-import { channelNameFault } from '../../core/channel-name.ts';
-import { issueToken } from '../access/access.ts';
 import type { AdminGate } from '../access/admin-gate.ts';
-import type { LiveConfig } from '../config/live-config.ts';
 import type { ChannelDocument } from '../http/channel-document.ts';
 import { requestOrigin } from '../http/request-origin.ts';
 import type { Assets } from '../pages/assets.ts';
@@ -13,28 +10,21 @@ import { answerAsset, FOR_EVER } from '../pages/serve-assets.ts';
 import { ADMIN_SCRIPT, ADMIN_SHEET, loadAdminAssets } from './admin-assets.ts';
 
 export interface AdminPageOptions {
-  readonly gate: Pick<AdminGate, 'present' | 'operator'>;
+  readonly gate: Pick<AdminGate, 'present'>;
   /** Where the built dashboard is; beside the relay when nothing is said. */
   readonly directory?: string;
   /** Of a channel: its ways to the relay are those of the page's previews, too. */
   readonly document: (name: string, host: string, secure: boolean) => Pick<ChannelDocument, 'transports'>;
-  readonly live: Pick<LiveConfig, 'channel'>;
-  readonly publishKeys: () => readonly string[];
 }
 
 const PAGE = '/admin';
 const ASSETS = '/admin/assets/';
-/** Where the page gets what its previews and downloads show, where viewers need a token. */
-const VIEW_TOKEN = '/admin/api/channels/:name/view-token';
-/** The page asks for another before it ends. */
-const TOKEN = { actions: ['view'], expiresInSeconds: 3_600 } as const;
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='5' fill='%230b8f78'/%3E%3C/svg%3E";
 
-/** For `createApp`: adds the routes, which are not there while there is no admin token. Before the API's: it describes none of these. */
-export function adminPage({ gate, directory, document, live, publishKeys }: AdminPageOptions): (app: Hono) => void {
+/** For `createApp`: adds the routes, which are not there while there is no admin token. */
+export function adminPage({ gate, directory, document }: AdminPageOptions): (app: Hono) => void {
   let loading: Promise<Assets> | undefined;
-  const viewToken = (channel: string) => issueToken(publishKeys(), { channels: [channel], ...TOKEN }, Date.now());
   const assets = () => (loading ??= loadAdminAssets(directory === undefined ? undefined : [directory]));
   return app => {
     app.get(`${PAGE}/`, gate.present, context => context.redirect(PAGE, 302));
@@ -50,19 +40,6 @@ export function adminPage({ gate, directory, document, live, publishKeys }: Admi
       // A name like any other: those of all channels are the same.
       const { transports } = document('admin', reached.host, reached.secure);
       return context.body(pageOf(`${ASSETS}${version}/`).text, 200, headersOf(transports));
-    });
-    app.post(VIEW_TOKEN, gate.operator, async context => {
-      context.header('cache-control', 'no-store');
-      const channel = context.req.param('name');
-      const message = channelNameFault(channel);
-      if (message) return context.json({ error: { code: 'bad-name', message } }, 400);
-      try {
-        const token = live.channel(channel).view === 'open' ? null : await viewToken(channel);
-        return context.json({ token });
-      } catch (error) {
-        if (!(error instanceof TypeError)) throw error;
-        return context.json({ error: { code: 'no-key', message: error.message } }, 409);
-      }
     });
     app.get(`${ASSETS}:version/:file`, gate.present, async context => {
       const asset = (await assets()).files.get(context.req.param('file'));

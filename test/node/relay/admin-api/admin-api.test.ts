@@ -199,9 +199,11 @@ test('describes itself: every path with its answers, and nothing undescribed', a
     'get /recordings',
     'get /series',
     'get /status',
+    'patch /channels/{name}',
     'post /channels/{name}/disconnect',
     'post /channels/{name}/start',
     'post /channels/{name}/stop',
+    'post /channels/{name}/view-token',
     'post /drain',
     'put /channels/{name}',
   ]);

@@ -6,22 +6,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { Hono } from 'hono';
-import { verifyAccess } from '../../../../relay/access/access.ts';
 import { createAdminGate } from '../../../../relay/access/admin-gate.ts';
 import { adminPage } from '../../../../relay/admin-page/admin-page.ts';
-import { parseConfig } from '../../../../relay/config/config.ts';
-import { LiveConfig } from '../../../../relay/config/live-config.ts';
 import { createLog } from '../../../../relay/log.ts';
 
 const TOKEN = 'an-admin-token-for-tests';
-const KEY = 'a-publish-key-of-at-least-thirty-two-characters';
 const directory = mkdtempSync(join(tmpdir(), 'p2p-live-admin-'));
 for (const file of ['p2p-admin.js', 'p2p-live.js', 'p2p-live-engine.js', 'p2p-room.js', 'p2p-live.cdn.js'])
   writeFileSync(join(directory, file), `// ${file}`);
 after(() => rmSync(directory, { recursive: true }));
 
 function stage(token: string | undefined, from = directory) {
-  const live = new LiveConfig(parseConfig({ channels: [{ name: 'secret/*', view: 'token' }] }));
   const log = createLog('fatal');
   const gate = createAdminGate({ token: () => token, clock: Date.now, steady: () => performance.now(), log });
   const app = new Hono();
@@ -29,17 +24,15 @@ function stage(token: string | undefined, from = directory) {
     webtransport: [{ url: 'https://relay.example:4433/live', certificateHashes: [] }],
     websocket: ['wss://relay.example/live'],
   };
-  adminPage({ gate, directory: from, document: () => ({ transports }), live, publishKeys: () => [KEY] })(app);
+  adminPage({ gate, directory: from, document: () => ({ transports }) })(app);
   const ask = (path: string, init: RequestInit = {}) =>
     app.request(`http://relay.example${path}`, { ...init, headers: { host: 'relay.example', ...init.headers } });
   return { ask };
 }
-const operator = { method: 'POST', headers: { authorization: `Bearer ${TOKEN}` } };
 
 test('without an admin token there is nothing', async () => {
   const { ask } = stage(undefined);
   for (const path of ['/admin', '/admin/', '/admin/assets/x/p2p-admin.js']) assert.equal((await ask(path)).status, 404);
-  assert.equal((await ask('/admin/api/channels/a/view-token', operator)).status, 404);
 });
 
 test('the page loads the dashboard and the player of one build, and may reach nothing but the relay', async () => {
@@ -83,21 +76,4 @@ test('says when the dashboard is not built', async () => {
   const answer = await ask('/admin');
   assert.equal(answer.status, 503);
   assert.match(await answer.text(), /npm run build/);
-});
-
-test('operators get what lets them watch one channel, where something is needed', async () => {
-  const { ask } = stage(TOKEN);
-  assert.equal((await ask('/admin/api/channels/open/view-token', { method: 'POST' })).status, 401);
-  assert.deepEqual(await (await ask('/admin/api/channels/open/view-token', operator)).json(), { token: null });
-  assert.equal((await ask('/admin/api/channels/two%20words/view-token', operator)).status, 400);
-  const answer = await ask('/admin/api/channels/secret%2Flab/view-token', operator);
-  assert.equal(answer.headers.get('cache-control'), 'no-store');
-  const { token } = (await answer.json()) as { token: string }; // as the page reads it
-  const now = Date.now();
-  const may = (action: 'view' | 'publish', channel: string, at = now) =>
-    verifyAccess([KEY], token, { action, channel, now: at }).then(({ ok }) => ok);
-  assert.equal(await may('view', 'secret/lab'), true);
-  assert.equal(await may('publish', 'secret/lab'), false);
-  assert.equal(await may('view', 'secret/other'), false);
-  assert.equal(await may('view', 'secret/lab', now + 2 * 3_600_000), false, 'it ends');
 });
