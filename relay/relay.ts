@@ -66,9 +66,11 @@ export interface Relay {
   stats(): { readonly links: number; readonly channels: Readonly<Record<string, ChannelStats>> };
   /** Whether nobody new is taken, which may begin and end at any time. */
   readonly drain: Pick<Drain, 'begin' | 'end' | 'reason'>;
+  /** What the relay pulls; operators may add, remove, start and stop. */
+  readonly sources: Pick<ChannelSources, 'list' | 'add' | 'remove' | 'start' | 'stop'>;
   /** Puts another configuration in force while everybody plays on; returns the changed settings that wait for a restart. Throws `ConfigError`. */
   configure(config: RelayConfigInput): readonly string[];
-  /** Looks for another certificate now, rather than within 10 s. */
+  /** Looks for another certificate now, rather than within 5 s. */
   reloadCertificate(): Promise<void>;
   /** Tells everybody to come back later, and leaves within about 2 s. */
   close(): Promise<void>;
@@ -78,7 +80,7 @@ export interface Relay {
 const FLUSH_MS: Millis = 400;
 const BEACON_MS: Millis = 500;
 /** How often is looked whether there is another certificate. */
-const CERTIFICATE_MS: Millis = 10_000;
+const CERTIFICATE_MS: Millis = 5_000;
 
 /** Starts a relay. Rejects with `ConfigError`, or with the runtime's error when a port is taken. */
 export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtras = {}): Promise<Relay> {
@@ -92,11 +94,13 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
   const steady = () => Math.round(performance.now());
   const live = new LiveConfig(config);
   let { logLevel } = config;
+  const recalls = new RateCap((config.limits.rewindMegabitsPerSecond * 1e6) / 8, steady());
   const keys = () => live.current.publishKeys ?? publishKeys.keys;
   const sources = await ChannelSources.open({ live, stateDir, publishKeys: keys, log, clock: Date.now, steady });
   const certificates = await CertificateKeeper.open({ files: () => live.current.tls, log, clock: Date.now });
   live.onChange(() => {
     if (live.current.logLevel !== logLevel) log.level = logLevel = live.current.logLevel;
+    recalls.perSecond = (live.current.limits.rewindMegabitsPerSecond * 1e6) / 8;
   });
   const access = await AccessControl.open({
     ...{ live, publishKeys: keys, log, clock: Date.now, steady },
@@ -137,7 +141,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
   const sessions = new Sessions(() => live.current.limits, {
     channels,
     access,
-    recalls: new RateCap((config.limits.rewindMegabitsPerSecond * 1e6) / 8, steady()),
+    recalls,
     messages,
     rooms,
     quality: operators.quality,
@@ -172,7 +176,11 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     },
     health: () => ({ status: drain.reason === undefined ? 'ok' : 'draining', links: sessions.count }),
     pages: config.pages.enabled
-      ? { assets: await findPlayer(extras.elementDirectory, log), frameAncestors: config.pages.frameAncestors }
+      ? {
+          assets: await findPlayer(extras.elementDirectory, log),
+          frameAncestors: config.pages.frameAncestors,
+          embedOrigins: name => live.channel(name).embedOrigins,
+        }
       : undefined,
     directory: extras.directory,
     mounts: [
@@ -278,6 +286,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     },
     stats: () => ({ links: sessions.count, channels: sessions.channelStats() }),
     drain,
+    sources,
     configure: next => live.adopt(parseConfig(next)),
     reloadCertificate: () => certificates.check(),
     close: () => (closing ??= close()),

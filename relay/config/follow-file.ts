@@ -3,39 +3,45 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Millis } from '../../core/time.ts';
 
-/** Editors write in several steps: after the last of them it is quiet for so long. */
+/** Editors write in several steps: a text counts that has stayed the same for so long. */
 const QUIET_MS: Millis = 200;
 
-/** Calls `changed` after the file holds another text; `failed` when it can't be watched (any more). Returns what ends that. */
+/** Calls `changed` after the file holds another text; `failed` when it can't be watched (any more). Keeps no process alive. */
 export async function followFile(
   file: string,
   { changed, failed }: { readonly changed: () => void; readonly failed: (why: string) => void },
-): Promise<() => void> {
+): Promise<void> {
   let text = await textOf(file);
-  let timer: NodeJS.Timeout | undefined;
+  let isLooking = false;
+  let isAsked = false;
   const look = async () => {
-    const now = await textOf(file);
-    if (now === undefined || now === text) return; // gone for a moment, or another file of the folder
-    text = now;
-    changed();
+    isAsked = true;
+    if (isLooking) return;
+    isLooking = true;
+    let seen: string | undefined;
+    while (isAsked || (seen !== undefined && seen !== text)) {
+      isAsked = false;
+      await delay(QUIET_MS, undefined, { ref: false });
+      const now = await textOf(file);
+      if (now !== undefined && now === seen && now !== text) {
+        text = now;
+        changed();
+      }
+      seen = now; // gone for a moment, or another file of the folder, is no news
+    }
+    isLooking = false;
   };
   let watcher: FSWatcher;
   try {
-    watcher = watch(dirname(file), { persistent: false }, () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => void look(), QUIET_MS);
-    });
+    watcher = watch(dirname(file), { persistent: false }, () => void look());
   } catch (error) {
     failed(error instanceof Error ? error.message : String(error));
-    return () => {};
+    return;
   }
   watcher.on('error', error => failed(error.message));
-  return () => {
-    clearTimeout(timer);
-    watcher.close();
-  };
 }
 
 async function textOf(file: string): Promise<string | undefined> {

@@ -5,6 +5,7 @@ import { LOG_LEVELS } from '../log.ts';
 import { ConfigError } from './config.ts';
 import { readIceServer } from './ice-server.ts';
 import { numeric } from './load-config.ts';
+import { nearName } from './near-name.ts';
 
 export const HELP = `p2p-live-relay: carries live streams from publishers to viewers
 
@@ -72,27 +73,28 @@ export function readFlags(args: string[]): Flags {
   };
 }
 
+const OPTIONS = {
+  config: { type: 'string' },
+  'check-config': { type: 'boolean' },
+  host: { type: 'string' },
+  port: { type: 'string' },
+  'rtmp-port': { type: 'string' },
+  ice: { type: 'string', multiple: true },
+  rewind: { type: 'string' },
+  stripes: { type: 'string' },
+  'min-viewers': { type: 'string' },
+  'no-swarm': { type: 'boolean' },
+  runtime: { type: 'string' },
+  'log-level': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
 function parse(args: string[]) {
   try {
-    return parseArgs({
-      args,
-      options: {
-        config: { type: 'string' },
-        'check-config': { type: 'boolean' },
-        host: { type: 'string' },
-        port: { type: 'string' },
-        'rtmp-port': { type: 'string' },
-        ice: { type: 'string', multiple: true },
-        rewind: { type: 'string' },
-        stripes: { type: 'string' },
-        'min-viewers': { type: 'string' },
-        'no-swarm': { type: 'boolean' },
-        runtime: { type: 'string' },
-        'log-level': { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values;
+    return parseArgs({ args, options: OPTIONS }).values;
   } catch (error) {
-    throw new ConfigError(`${error instanceof Error ? error.message.split('. ')[0] : error} (see --help)`);
+    const fault = error instanceof Error ? error.message.split('. ')[0]! : String(error); // there is a first sentence
+    const near = nearName(/^Unknown option '--([^']+)'/.exec(fault)?.[1] ?? '', Object.keys(OPTIONS));
+    throw new ConfigError(`${fault}${near ? `: did you mean --${near}?` : ''} (see --help)`);
   }
 }

@@ -1,6 +1,5 @@
 // All sources that the relay pulls: who is wanted when, told to the ingest program, with what operators add and stop meanwhile.
 
-import { isDeepStrictEqual } from 'node:util';
 import type { IngestOrder, IngestReport } from '../../core/ingest-orders.ts';
 import type { Millis } from '../../core/time.ts';
 import type { Channel, ChannelWatcher } from '../channels/channel.ts';
@@ -165,7 +164,7 @@ export class ChannelSources implements ChannelWatcher {
     );
     for (const [name, entry] of this.#entries) {
       const { source } = live.channel(name);
-      if (isDeepStrictEqual(source, entry.pulled.source)) continue;
+      if (source && entry.pulled.adjust(source)) continue;
       this.#drop(entry, source === undefined);
       this.#entries.delete(name);
     }

@@ -18,7 +18,7 @@ const LEAST_LINGER: Millis = 10_000;
 const WELL_MS: Millis = 30_000;
 
 export class PulledSource {
-  readonly source: ChannelSource;
+  #source: ChannelSource;
   #viewers = 0;
   #stopped: boolean;
   #finished = false;
@@ -31,9 +31,21 @@ export class PulledSource {
   #error: string | null = null;
 
   constructor(source: ChannelSource, { viewers, stopped }: { readonly viewers: number; readonly stopped: boolean }) {
-    this.source = source;
+    this.#source = source;
     this.#viewers = viewers;
     this.#stopped = stopped;
+  }
+
+  get source(): ChannelSource {
+    return this.#source;
+  }
+
+  /** Other settings, if what is pulled stays the same: whether it does. */
+  adjust(source: ChannelSource): boolean {
+    const { url, loop } = this.#source;
+    if (source.url !== url || source.loop !== loop) return false;
+    this.#source = source;
+    return true;
   }
 
   /** Whether the operator has stopped it. */
@@ -47,7 +59,7 @@ export class PulledSource {
   }
 
   state(now: Millis): SourceState {
-    if (this.#stopped || (this.#finished && this.source.when === 'always')) return 'stopped';
+    if (this.#stopped || (this.#finished && this.#source.when === 'always')) return 'stopped';
     if (!this.#isNeeded(now)) return 'waiting';
     if (this.#error !== null) return 'failed';
     return this.#liveSince === undefined ? 'starting' : 'live';
@@ -61,8 +73,8 @@ export class PulledSource {
   /** So many watch now. */
   watched(viewers: number, now: Millis): void {
     if (this.#viewers > 0 && viewers === 0) {
-      this.#lingerUntil = now + this.source.linger * 1_000;
-    } else if (this.#viewers === 0 && viewers > 0 && this.source.when === 'on-demand') {
+      this.#lingerUntil = now + this.#source.linger * 1_000;
+    } else if (this.#viewers === 0 && viewers > 0 && this.#source.when === 'on-demand') {
       if (!this.#isLingering(now)) this.#afresh();
       this.#finished = false;
     }
@@ -72,7 +84,7 @@ export class PulledSource {
   /** The operator wants it: at once, also when it had ended or failed. On demand it goes on for 10 s, or as long as after its last viewer. */
   start(now: Millis): void {
     this.#stopped = this.#finished = false;
-    this.#lingerUntil = now + Math.max(LEAST_LINGER, this.source.linger * 1_000);
+    this.#lingerUntil = now + Math.max(LEAST_LINGER, this.#source.linger * 1_000);
     if (this.#liveSince === undefined) this.#afresh();
   }
 
@@ -120,7 +132,7 @@ export class PulledSource {
 
   #isNeeded(now: Millis): boolean {
     if (this.#stopped || this.#finished) return false;
-    return this.source.when === 'always' || this.#viewers > 0 || this.#isLingering(now);
+    return this.#source.when === 'always' || this.#viewers > 0 || this.#isLingering(now);
   }
 
   #isLingering(now: Millis): boolean {

@@ -62,3 +62,9 @@ test('every flag is in the help', () => {
     assert.ok(HELP.includes(`--${flag} `), flag);
   }
 });
+
+test('a flag that is misspelt is known again', () => {
+  assert.throws(() => settings('--prot', '1'), /Unknown option '--prot': did you mean --port\? \(see --help\)$/);
+  assert.throws(() => settings('--chek-config'), /did you mean --check-config\?/);
+  assert.throws(() => settings('--frobnicate'), /Unknown option '--frobnicate' \(see --help\)$/);
+});

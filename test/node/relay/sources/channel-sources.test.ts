@@ -84,7 +84,7 @@ test('always, on demand, not to be had, played to its end; added, stopped, start
   assert.ok(second.sequences[0]! > first.sequences.at(-1)!, 'nothing of the last time is shown');
 
   await becomes(relay, 'once', 'stopped');
-  assert.equal(relay.channelDocument('once', 'a').state, 'ended');
+  await until(() => relay.channelDocument('once', 'a').state === 'ended', 'its broadcast is over');
 
   const added = viewer(relay, 'extra/one');
   await until(
@@ -154,16 +154,21 @@ for (const runtime of ['node', 'deno'] as const) {
 
     writeFileSync(config, `channels:\n${entry('one')}  - { name: broken, sorce: 1 }\n`);
     await program.says(/line 3, channels\.1\.sorce: no such setting: did you mean source/);
-    writeFileSync(config, `port: 1\nchannels:\n${entry('one')}${entry('two')}`);
-    await program.says(/the configuration file has changed; a restart is needed for port"/);
+    writeFileSync(config, `rooms: { open: true }\nchannels:\n${entry('one')}${entry('two')}`);
+    await program.says(/the configuration file has changed; a restart is needed for rooms"/);
     const two = await watch('two');
     await isFed(two);
     program.child.kill('SIGHUP');
-    await program.says(/SIGHUP: the configuration was read again; a restart is needed for port"/);
+    await program.says(/SIGHUP: the configuration was read again; a restart is needed for rooms"/);
     const seen = one.sequences.length;
     await isFed(one, seen);
     assert.equal(one.end, undefined, 'whoever watched has noticed nothing');
     assert.equal(one.all(wire.channelState).length, 2, 'waiting, live, and nothing else');
+
+    const otherClip = entry('two').replace(CLIP, recording('other.flv', 2));
+    writeFileSync(config, `rooms: { open: true }\nchannels:\n${entry('one')}${otherClip}`);
+    await program.says(/"source":"[^"]*other\.flv"[^\n]*"opening the source"/);
+    await isFed(two, two.sequences.length);
 
     const relay = program.child.pid!; // it runs
     process.kill(ingestOf(relay)!, 'SIGKILL'); // what feeds the viewers

@@ -107,3 +107,13 @@ test('played to its end: always stays so until it is started, on demand until so
   pulled.watched(1, 4);
   assert.equal(pulled.isWanted(4), true);
 });
+
+test('other settings of the same source count at once; another source is another', () => {
+  const pulled = new PulledSource(source(), NOBODY);
+  pulled.flows(0);
+  assert.equal(pulled.adjust(source({ url: 'http://camera.example/b.flv' })), false);
+  assert.equal(pulled.adjust(source({ loop: true })), false);
+  assert.deepEqual([pulled.source.url, pulled.state(1)], ['http://camera.example/a.flv', 'live']);
+  assert.equal(pulled.adjust(source({ when: 'on-demand' })), true);
+  assert.deepEqual([pulled.isWanted(1), pulled.state(1)], [false, 'waiting']);
+});
