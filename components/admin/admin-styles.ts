@@ -110,6 +110,7 @@ export const adminStyles = css`
     .stacks thead { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
     .stacks, .stacks tbody { display: block; }
     .stacks tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(96px, 1fr)); gap: 8px 14px; padding: 12px 16px; border-block-start: 1px solid var(--line); }
+    .stacks tbody tr:first-child { border: 0; }
     .stacks :is(th, td) { display: block; padding: 0; border: 0; text-align: start; }
     .stacks tbody th, .stacks .wide { grid-column: 1 / -1; }
     .stacks td[data-label]::before { content: attr(data-label); display: block; font-size: 12px; color: var(--soft); }

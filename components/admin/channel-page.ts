@@ -88,11 +88,11 @@ export class ChannelPage extends AdminView {
       }`;
   }
 
-  /** Where viewers need a token, this page gets one before it connects. */
-  #preview({ settings }: AdminChannelDetail) {
+  /** Where viewers need a token, this page gets one first. What isn't live plays when asked to: a source on demand would begin for this page alone. */
+  #preview({ settings, state }: AdminChannelDetail) {
     const { value: token } = this.#token;
     if (settings.view === 'token' && !token) return nothing;
-    return html`<p2p-live name=${this.channel} .token=${token ?? ''} controls autoplay muted p2p="off"></p2p-live>`;
+    return html`<p2p-live name=${this.channel} .token=${token ?? ''} controls ?autoplay=${state === 'live'} muted p2p="off"></p2p-live>`;
   }
 
   #source(value: AdminChannelDetail | null) {
