@@ -149,6 +149,7 @@ const demo: EnvironmentOptions = {
         embed: 'demo/embed.html',
         publish: 'demo/publish.html',
         room: 'demo/room.html',
+        recording: 'demo/recording.html',
       }),
     },
   },

@@ -5,7 +5,7 @@ import { ProtocolViolation } from '../../core/errors.ts';
 import type { Link } from '../../core/link.ts';
 import type { Millis } from '../../core/time.ts';
 import { decodeBody, encodeMessage } from '../../core/wire/framing.ts';
-import { complaint, joinSwarm, leaveSwarm, ping, served, signal, swarmReport } from '../../core/wire/index.ts';
+import { complaint, have, joinSwarm, leaveSwarm, ping, served, signal, swarmReport } from '../../core/wire/index.ts';
 import type { Channel } from '../channels/channel.ts';
 import type { Log } from '../log.ts';
 import { networkOf } from '../swarm/network-of.ts';
@@ -19,7 +19,7 @@ const MESSAGES = { perSecond: 20, burstSeconds: 10 } as const;
 /** What a round trip is taken for while none has been measured. */
 const UNKNOWN_ROUND_TRIP: Millis = 50;
 
-const HANDLED = new Set([joinSwarm, leaveSwarm, swarmReport, complaint, served, signal].map(codec => codec.type));
+const HANDLED = new Set([joinSwarm, leaveSwarm, swarmReport, complaint, served, signal, have].map(codec => codec.type));
 
 export interface SeatOptions {
   readonly link: Pick<Link, 'send' | 'writable'>;
@@ -72,17 +72,18 @@ export class SwarmSeat implements SwarmMember {
     if (type !== leaveSwarm.type && !this.#mayGoOn(type, body.length)) return true;
     const { channel } = this.#options;
     if (type === joinSwarm.type) this.#join(body);
-    else if (type === leaveSwarm.type) channel.swarm?.leave(this);
-    else if (type === swarmReport.type) channel.swarm?.report(this, decodeBody(swarmReport, body));
-    else if (type === complaint.type) channel.swarm?.complain(this, decodeBody(complaint, body));
-    else if (type === served.type) channel.swarm?.served(this, decodeBody(served, body));
+    else if (type === leaveSwarm.type) channel.gathering?.leave(this);
+    else if (type === swarmReport.type) channel.gathering?.report(this, decodeBody(swarmReport, body));
+    else if (type === complaint.type) channel.gathering?.complain(this, decodeBody(complaint, body));
+    else if (type === served.type) channel.gathering?.served(this, decodeBody(served, body));
+    else if (type === have.type) channel.gathering?.placed?.(this, decodeBody(have, body));
     else this.#signal(body);
     return true;
   }
 
   /** Something came over the link. */
   heard(): void {
-    this.#options.channel.swarm?.heard(this);
+    this.#options.channel.gathering?.heard(this);
   }
 
   /** A ping was answered that was sent at `sentAt` of the steady clock. */
@@ -96,7 +97,7 @@ export class SwarmSeat implements SwarmMember {
 
   /** The link has ended. */
   ended(): void {
-    this.#options.channel.swarm?.leave(this);
+    this.#options.channel.gathering?.leave(this);
   }
 
   tell(message: Bytes): void {
@@ -117,7 +118,7 @@ export class SwarmSeat implements SwarmMember {
   #signal(body: Bytes): void {
     const { channel, log } = this.#options;
     const message = decodeBody(signal, body);
-    if (channel.swarm?.signal(this, message)) return;
+    if (channel.gathering?.signal(this, message)) return;
     log.debug(
       { channel: channel.name, to: message.peer, kind: message.kind },
       'signal dropped: not introduced or gone',

@@ -128,6 +128,16 @@ export class Viewer {
 
   /** Glass to glass, in ms: the clock in the picture read back, `undefined` when it can't be read. */
   async pictureLatency(): Promise<number | undefined> {
+    const read = await this.#readClock();
+    return read && pictureAge(read.clock, read.now);
+  }
+
+  /** What the clock in the picture says, in ms; `undefined` when it can't be read. */
+  async pictureClock(): Promise<number | undefined> {
+    return (await this.#readClock())?.clock;
+  }
+
+  async #readClock(): Promise<{ readonly clock: number; readonly now: number } | undefined> {
     const sample = await this.tab.page.evaluate(
       (bits, strip) => {
         const video = document.querySelector('p2p-live')?.shadowRoot?.querySelector('video');
@@ -152,7 +162,7 @@ export class Viewer {
     if (!sample) return undefined;
     const { left, right } = CLOCK_STRIP;
     const clock = readPictureClock(x => sample.levels[Math.floor(((x - left) / (right - left)) * CLOCK_BITS)] ?? 128);
-    return clock === undefined ? undefined : pictureAge(clock, sample.now);
+    return clock === undefined ? undefined : { clock, now: sample.now };
   }
 
   /** The median of several readings of the picture's clock, in ms. */

@@ -1,0 +1,239 @@
+// Recordings in the element: a relay with its recorder in this process, real Chromium. The clock in the picture counts from where the recording begins.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { onPath } from '../../demo/find-program.mjs';
+import { testPictureArguments } from '../../demo/test-picture.ts';
+import { type Ingest, startIngest } from '../../ingest/ingest.ts';
+import { createLog } from '../../relay/log.ts';
+import { type Relay, startRelay } from '../../relay/relay.ts';
+import { TEST_PICTURE } from '../support/live-source.ts';
+import { until } from '../support/until.ts';
+import { Viewer } from '../support/viewer.ts';
+
+/** Seconds of the finished recording. */
+const LENGTH = 60;
+const PAGES = fileURLToPath(new URL('../../dist/demo', import.meta.url));
+
+const silent = createLog('silent');
+const state = mkdtempSync(join(tmpdir(), 'p2p-live-replay-'));
+let relay: Relay;
+let finished = '';
+before(async () => {
+  relay = await startRelay(
+    {
+      ...{ host: '127.0.0.1', port: 0, stateDir: state, logLevel: 'silent', publishKeys: ['a-key-for-tests-only'] },
+      recordings: { keepFreeMegabytes: 0 },
+      channels: [{ name: '*', record: true }],
+      webTransport: { enabled: false },
+    },
+    { directory: PAGES },
+  );
+  const ingest = broadcast('lecture', ['-t', `${LENGTH}`], 'running');
+  await ingest.done;
+  finished = await recordingOf('lecture', one => one.endedAt !== null);
+});
+after(async () => {
+  await relay.close();
+  rmSync(state, { recursive: true, force: true });
+});
+
+interface Told {
+  readonly id: string;
+  readonly endedAt: number | null;
+  readonly durationMs: number;
+}
+
+/** An encoder's picture and tone on a channel; `running` as fast as it can be encoded. */
+function broadcast(channel: string, length: readonly string[], clock: 'running' | 'wall'): Ingest {
+  const ffmpeg = onPath('ffmpeg');
+  if (!ffmpeg) throw new Error('no ffmpeg on PATH');
+  const args = [...testPictureArguments({ ...TEST_PICTURE, clock }), ...length, '-f', 'flv', 'pipe:1'];
+  const { stdout: source } = spawn(ffmpeg, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const connect = async () => relay.connect();
+  const keys = { publishKey: relay.publishKey, secretKey: new Uint8Array(32).fill(7) };
+  return startIngest({ ...keys, source, channel, connect, log: silent, peers: false });
+}
+
+async function recordingOf(channel: string, isIt: (told: Told) => boolean): Promise<string> {
+  let found: Told | undefined;
+  await until(
+    async () => {
+      const response = await fetch(`${relay.url}/recordings?channel=${channel}`);
+      const { recordings } = (await response.json()) as { recordings: Told[] }; // as documented
+      found = recordings.find(isIt);
+      return found !== undefined;
+    },
+    `a recording of ${channel}`,
+    15_000,
+  );
+  return found!.id; // until() returned
+}
+
+const page = (id: string, query = '') => `${relay.url}/recording.html?id=${encodeURIComponent(id)}&muted${query}`;
+
+/** What the element says of itself; times in seconds. */
+interface Replay {
+  readonly state: string;
+  readonly currentTime: number;
+  readonly duration: number;
+  readonly streamType: string;
+  readonly end: number;
+  readonly rate: number;
+}
+
+/** Does something with the element, and reads it. */
+function replay(viewer: Viewer, wish: Readonly<Record<string, number>> = {}): Promise<Replay> {
+  return viewer.tab.page.evaluate(wishes => {
+    // It has the properties of a video, and a few more.
+    const element = document.querySelector('p2p-live') as unknown as HTMLVideoElement & Replay;
+    Object.assign(element, wishes);
+    const { state, currentTime, duration, streamType, playbackRate: rate, seekable } = element;
+    return { state, currentTime, duration, streamType, rate, end: seekable.length > 0 ? seekable.end(0) : 0 };
+  }, wish);
+}
+
+const call = (viewer: Viewer, method: 'play' | 'pause') =>
+  viewer.tab.page.evaluate(name => {
+    const element = document.querySelector('p2p-live') as unknown as Record<string, () => unknown>; // its methods
+    element[name]?.();
+  }, method);
+
+/** Waits until the clock in the picture is that of the element's time, within 0.1 s, at or behind a time (s); says how long that took (ms). */
+async function shows(viewer: Viewer, from: number, deadlineMs: number): Promise<number> {
+  const begun = performance.now();
+  let seen: string | undefined;
+  await until(
+    async () => {
+      const { currentTime } = await replay(viewer);
+      const clock = await viewer.pictureClock();
+      seen = `${clock} ms at ${currentTime} s`;
+      return clock !== undefined && currentTime >= from - 0.1 && Math.abs(clock / 1_000 - currentTime) <= 0.2;
+    },
+    () => `the picture of ${from} s is shown; seen: ${seen}; complaints: ${viewer.tab.complaints.join('; ')}`,
+    deadlineMs,
+  );
+  return Math.round(performance.now() - begun);
+}
+
+const swarmOf = async (viewer: Viewer): Promise<Record<string, number | string>> => {
+  const { swarm } = (await viewer.look()).stats;
+  return typeof swarm === 'object' && swarm ? { ...swarm } : {};
+};
+
+test('a finished recording plays, is sought in anywhere, pauses, plays faster, ends and starts over', async t => {
+  const viewer = await Viewer.open(page(finished));
+  try {
+    await viewer.plays(25);
+    const { duration, streamType, end } = await replay(viewer);
+    assert.equal(streamType, 'on-demand');
+    assert.ok(Math.abs(duration - LENGTH) < 0.2 && Math.abs(end - LENGTH) < 0.2, `${duration} s, up to ${end} s`);
+    const { stats } = await viewer.look();
+    t.diagnostic(`first picture after ${Math.round(Number(stats.firstFrameMs))} ms`);
+    await shows(viewer, 1, 2_000);
+    for (const to of [40, 12.5, 55]) {
+      await replay(viewer, { currentTime: to });
+      t.diagnostic(`${to} s after ${await shows(viewer, to, 2_000)} ms`);
+    }
+    await replay(viewer, { currentTime: 20 });
+    await shows(viewer, 20, 2_000);
+    await call(viewer, 'pause');
+    const { currentTime } = await replay(viewer);
+    const ended = performance.now() + 700;
+    await until(() => performance.now() > ended, 'time goes by');
+    assert.equal((await replay(viewer)).currentTime, currentTime, 'a pause is a pause');
+    await replay(viewer, { currentTime: 45 });
+    await shows(viewer, 45, 2_000);
+    await call(viewer, 'play');
+    await replay(viewer, { playbackRate: 2 });
+    const from = await replay(viewer);
+    const begun = performance.now();
+    await until(async () => (await replay(viewer)).currentTime > from.currentTime + 4, '4 s are played', 3_500);
+    const speed = (1_000 * ((await replay(viewer)).currentTime - from.currentTime)) / (performance.now() - begun);
+    assert.ok(speed > 1.7 && speed < 2.3, `at rate 2 it plays ${speed} s a second`);
+    await replay(viewer, { currentTime: 58.5 });
+    await until(async () => (await replay(viewer)).state === 'ended', 'it ends', 5_000);
+    await viewer.screenshot('replay-ended');
+    await call(viewer, 'play');
+    await until(async () => (await replay(viewer)).state === 'playing', 'it starts over', 5_000);
+    await until(async () => (await replay(viewer)).currentTime < 10, 'from the beginning', 2_000);
+    await viewer.plays(10);
+    const after = await viewer.look();
+    assert.equal(after.error, null);
+    assert.equal(after.stats.rejectedChunks, 0);
+    assert.deepEqual(viewer.tab.complaints, []);
+    await viewer.screenshot('replay');
+  } finally {
+    await viewer.close();
+  }
+});
+
+test('viewers near the same place give it to each other; whoever wants no peers has it from the relay alone', async t => {
+  const viewers: Viewer[] = [];
+  try {
+    const first = await Viewer.open(page(finished));
+    viewers.push(first);
+    await first.plays(25);
+    const second = await Viewer.open(page(finished));
+    viewers.push(second);
+    const alone = await Viewer.open(page(finished, '&p2p=off'));
+    viewers.push(alone);
+    const pulled = async () => Number((await swarmOf(second)).bytesPulled);
+    await until(
+      async () => (await pulled()) > 1_500_000,
+      async () => `1.5 MB come from the other viewer`,
+      20_000,
+    );
+    const swarm = await swarmOf(second);
+    t.diagnostic(
+      `the second viewer: ${swarm.bytesPulled} bytes from the first, ${swarm.bytesFromRelay} from the relay`,
+    );
+    const { bytesUploaded } = await swarmOf(first);
+    assert.ok(Number(bytesUploaded) > 1_000_000, `${bytesUploaded} bytes given`);
+    await shows(second, 1, 3_000);
+    const none = await swarmOf(alone);
+    assert.deepEqual([none.state, none.bytesPulled], ['off', 0]);
+    assert.ok(Number(none.bytesFromRelay) > 2_000_000, `${none.bytesFromRelay} bytes`);
+    for (const viewer of viewers) {
+      const { stats } = await viewer.look();
+      assert.equal(stats.stalls, 0);
+      assert.equal(stats.rejectedChunks, 0);
+      assert.deepEqual(viewer.tab.complaints, []);
+    }
+    await second.screenshot('replay-peers');
+  } finally {
+    for (const viewer of viewers) await viewer.close();
+  }
+});
+
+test('a running recording grows while it plays; one that is not there says so', async t => {
+  const ingest = broadcast('running', [], 'wall');
+  let viewer: Viewer | undefined;
+  try {
+    const id = await recordingOf('running', one => one.durationMs > 3_000);
+    viewer = await Viewer.open(page(id));
+    const tab = viewer;
+    await viewer.plays(25);
+    const before = await replay(viewer);
+    assert.ok(Number.isFinite(before.duration) && before.duration > 2, `${before.duration} s`);
+    await until(async () => (await replay(tab)).duration > before.duration + 3, 'it grows', 8_000);
+    t.diagnostic(`${before.duration} s, then ${(await replay(viewer)).duration} s`);
+    await ingest.stop();
+    await until(async () => (await replay(tab)).state === 'ended', 'it ends with the broadcast', 20_000);
+    assert.deepEqual(viewer.tab.complaints, []);
+    await viewer.tab.page.goto(page('running/20000101T000000Z'));
+    await until(async () => (await tab.look()).error !== null, 'it says that there is none', 5_000);
+    const { state, error } = await viewer.look();
+    assert.equal(state, 'failed');
+    assert.match(String(error), /^no-recording: there is no recording running/);
+    await viewer.screenshot('replay-missing');
+  } finally {
+    await viewer?.close();
+    await ingest.stop();
+  }
+});
