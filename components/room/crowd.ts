@@ -13,6 +13,7 @@ export interface CrowdOptions {
   /** Without `room/`. */
   readonly name: string;
   readonly p2p: string;
+  readonly token: string;
   /** Seconds. */
   readonly targetLatency: number;
 }
@@ -79,7 +80,10 @@ export class Crowd {
 
   #person(user: string, { name, ...options }: CrowdOptions): Person {
     const known = this.#people.get(user);
-    if (known) return known;
+    if (known) {
+      known.player.token = options.token;
+      return known;
+    }
     const person = new Person({ ...options, channel: `room/${name}/${user}` }, this.#onChange);
     this.#people.set(user, person);
     return person;

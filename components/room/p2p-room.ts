@@ -265,7 +265,10 @@ export class P2pRoom extends LitElement {
     const relay = relayUrl(this.relay) ?? '';
     const p2p = this.p2p === 'on' ? 'on' : 'off';
     if (own === undefined) this.#crowd.close();
-    else this.#crowd.update(others, { relay, name: this.name, p2p, targetLatency: TARGET_LATENCY });
+    else {
+      const { token } = this.#presence;
+      this.#crowd.update(others, { relay, name: this.name, p2p, token, targetLatency: TARGET_LATENCY });
+    }
     this.#news.follow(own === undefined ? null : others.map(({ user }) => user), this.#speech.strings);
     this.requestUpdate();
     this.dispatchEvent(new Event('memberschange'));

@@ -11,6 +11,8 @@ export interface PersonOptions {
   /** The whole channel name. */
   readonly channel: string;
   readonly p2p: string;
+  /** The one with which the room was entered: it lets watch who is there. */
+  readonly token: string;
   /** Seconds. */
   readonly targetLatency: number;
 }
@@ -30,10 +32,10 @@ export class Person {
   #isStarted = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ relay, channel, p2p, targetLatency }: PersonOptions, onChange: () => void) {
+  constructor({ relay, channel, p2p, token, targetLatency }: PersonOptions, onChange: () => void) {
     this.#onChange = onChange;
     this.player = document.createElement('p2p-live');
-    Object.assign(this.player, { relay, name: channel, p2p, targetLatency, rewind: 0, autoplay: true });
+    Object.assign(this.player, { relay, name: channel, p2p, token, targetLatency, rewind: 0, autoplay: true });
     const { signal } = this.#listeners;
     for (const type of ['statechange', 'playing']) this.player.addEventListener(type, () => this.#look(), { signal });
     this.player.addEventListener('volumechange', () => onChange(), { signal });

@@ -61,6 +61,10 @@ export class Presence extends EventTarget {
   get user(): string | undefined {
     return this.#visit?.user;
   }
+  /** With which the room was entered; empty for none. */
+  get token(): string {
+    return this.#visit?.token ?? '';
+  }
   get isAwake(): boolean {
     return this.#isAwake;
   }

@@ -11,6 +11,7 @@ import {
   leaveRoom,
   memberState,
   messageLoss,
+  renewAccess,
   roomState,
   message as wireMessage,
 } from '../../core/wire/index.ts';
@@ -70,8 +71,7 @@ const FINAL: readonly string[] = ['taken', 'not-allowed', 'bad-name', 'bad-versi
  * in its detail: `message-…`, messages were dropped or missed; `relay`, it can't be reached for the moment).
  */
 export class RoomConnection extends EventTarget {
-  /** Used the next time that it enters. */
-  token: string;
+  #token: string;
   readonly #options: RoomConnectionOptions;
   /** Tells the relay that it is the same member who comes back. */
   readonly #secret = crypto.getRandomValues(new Uint8Array(ROOM_SECRET_SIZE));
@@ -86,7 +86,7 @@ export class RoomConnection extends EventTarget {
   constructor(options: RoomConnectionOptions) {
     super();
     this.#options = options;
-    this.token = options.token;
+    this.#token = options.token;
   }
 
   /** `room/<name>`. */
@@ -96,6 +96,16 @@ export class RoomConnection extends EventTarget {
 
   get user(): string {
     return this.#options.user;
+  }
+
+  /** Another one is shown at once, and when it enters again: so nobody has to leave when a token ends. */
+  get token(): string {
+    return this.#token;
+  }
+
+  set token(token: string) {
+    this.#token = token;
+    this.#connection?.send(encodeMessage(renewAccess, { token }));
   }
 
   get state(): RoomState {
@@ -168,7 +178,8 @@ export class RoomConnection extends EventTarget {
     received: (type, body) => this.#take(type, body),
     clock: () => {},
     lost: reason => this.#lost(reason),
-    refused: ({ message }: EngineFault) => this.#refuse({ code: 'bad-name', message }),
+    refused: ({ code, message }: EngineFault) =>
+      this.#refuse({ code: code === 'not-allowed' ? code : 'bad-name', message }),
     isFinal: refusal => this.#isFinal(refusal),
   };
 

@@ -43,6 +43,7 @@ const DEVICES = ['camera', 'microphone'] as const;
 /** Fires `members`, `change` whenever anything else is different, and the `message` and `warning` events of its door again. Over after `leave()`; the media stay the caller's. */
 export class RoomVisit extends EventTarget {
   readonly user: string;
+  readonly token: string;
   readonly #options: RoomVisitOptions;
   readonly #door: RoomDoor;
   readonly #listeners = new AbortController();
@@ -55,6 +56,7 @@ export class RoomVisit extends EventTarget {
     super();
     this.#options = options;
     this.user = options.user;
+    this.token = options.token;
     this.#off = { camera: options.cameraOff, microphone: options.muted };
     const { relay, name, user, token, media, makers } = options;
     this.#door = makers.door({ relay, room: `room/${name}`, user, token });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { EMBED_STYLE } from './embed-style.ts';
+import { TOKEN_SCRIPT } from './token-script.ts';
 import { WATCH_SCRIPT } from './watch-script.ts';
 import { WATCH_STYLE } from './watch-style.ts';
 
@@ -40,6 +41,7 @@ export async function loadAssets(places: readonly string[] = ELEMENT_PLACES): Pr
   const element = await findElement(places);
   const own: [string, Uint8Array][] = [
     ['p2p-live-embed.css', EMBED_STYLE],
+    ['p2p-live-token.js', TOKEN_SCRIPT],
     ['p2p-live-watch.css', WATCH_STYLE],
     ['p2p-live-watch.js', WATCH_SCRIPT],
   ].map(([name, text]) => [name!, new TextEncoder().encode(text)]); // both are there

@@ -19,6 +19,8 @@ export interface PagesOptions {
   readonly document: (name: string, host: string, secure: boolean) => ChannelDocument;
   /** Who may frame the embed page: sources of the CSP directive `frame-ancestors`. */
   readonly frameAncestors: readonly string[];
+  /** Origins of pages that may show a channel, or `*`: others may not frame its embed page either. */
+  readonly embedOrigins?: (channel: string) => readonly string[];
 }
 
 /** Nobody needs to frame these: there is a page for that. */
@@ -26,8 +28,10 @@ const OURS = ["'self'"];
 
 export function mountPages(app: Hono, options: PagesOptions): void {
   serveAssets(app, options.assets);
-  app.get(`${EMBED_PATH}*`, context => answer(context, options, EMBED_PATH, embedPage, options.frameAncestors));
-  app.get(`${WATCH_PATH}*`, context => answer(context, options, WATCH_PATH, watchPage, OURS));
+  app.get(`${EMBED_PATH}*`, context =>
+    answer(context, options, EMBED_PATH, embedPage, name => ancestorsOf(options, name)),
+  );
+  app.get(`${WATCH_PATH}*`, context => answer(context, options, WATCH_PATH, watchPage, () => OURS));
   app.get(OEMBED_PATH, context => {
     const reached = requestOrigin(context);
     if (!reached) return refuse(context, 400, NO_HOST.title, NO_HOST.message, OURS);
@@ -49,22 +53,29 @@ function answer(
   { assets, document }: PagesOptions,
   path: string,
   page: (page: PlayerPage) => Markup,
-  ancestors: readonly string[],
+  ancestorsFor: (channel?: string) => readonly string[],
 ): Response {
   if (!assets.playable) {
     const message = 'The element’s files are missing where this relay runs; its log says where they should be.';
-    return refuse(context, 503, 'This relay has no player', message, ancestors);
+    return refuse(context, 503, 'This relay has no player', message, ancestorsFor());
   }
   const reached = requestOrigin(context);
-  if (!reached) return refuse(context, 400, NO_HOST.title, NO_HOST.message, ancestors);
+  if (!reached) return refuse(context, 400, NO_HOST.title, NO_HOST.message, ancestorsFor());
   const channel = requestedChannel(context.req.url, path);
-  if ('fault' in channel) return refuse(context, 400, 'No channel has such a name', `${channel.fault}.`, ancestors);
+  if ('fault' in channel)
+    return refuse(context, 400, 'No channel has such a name', `${channel.fault}.`, ancestorsFor());
+  const ancestors = ancestorsFor(channel.name);
   const origin = originOf(reached);
   const request = readEmbedOptions(new URL(context.req.url).searchParams, origin);
   if ('fault' in request) return refuse(context, 400, 'This address is wrong', `${request.fault}.`, ancestors);
   const { transports } = document(channel.name, reached.host, reached.secure);
   const { text } = page({ name: channel.name, options: request.options, origin, assets: assetsFolder(assets) });
   return context.body(text, 200, playerHeaders({ transports, options: request.options, ancestors }));
+}
+
+function ancestorsOf({ frameAncestors, embedOrigins }: PagesOptions, channel?: string): readonly string[] {
+  const origins = (channel !== undefined && embedOrigins?.(channel)) || ['*'];
+  return origins.includes('*') ? frameAncestors : ["'self'", ...origins];
 }
 
 function refuse(context: Context, status: 400 | 503, title: string, message: string, ancestors: readonly string[]) {

@@ -97,6 +97,7 @@ function page({ lang, title, head, body }: Page): Markup {
 
 function loading(assets: string, style: 'embed' | 'watch'): Markup {
   return markup`<link rel="stylesheet" href="${assets}p2p-live-${style}.css">
+    <script type="module" src="${assets}p2p-live-token.js"></script>
     <script type="module" src="${assets}p2p-live.js"></script>`;
 }
 

@@ -117,6 +117,13 @@ test('the same element on another site’s page shows nothing, whatever token it
   await fails(refusal);
 });
 
+test('the relay’s own page takes a token from behind the # of its address, and takes it out of there', async () => {
+  const { token } = await tokenFor(60);
+  await viewer.tab.page.goto(`${relay}/watch/lecture?muted#token=${token}`);
+  await viewer.plays();
+  assert.equal(viewer.tab.page.url(), `${relay}/watch/lecture?muted`);
+});
+
 test('the token is in no log, and in no address', async () => {
   for (const { output } of programs) assert.doesNotMatch(output, /eyJ[\w-]+\./);
   const urls = await viewer.tab.page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));

@@ -7,6 +7,7 @@ import { WebSocket } from 'ws';
 import { webSocketLink } from '../../../../core/links/web-socket-link.ts';
 import { WIRE_VERSION } from '../../../../core/wire/codec.ts';
 import * as wire from '../../../../core/wire/index.ts';
+import { proofMessage } from '../../../../core/wire/proof.ts';
 import type { Subscribe } from '../../../../core/wire/subscribe.ts';
 import { startRelay } from '../../../../relay/relay.ts';
 import { until } from '../../../support/until.ts';
@@ -28,6 +29,7 @@ const relay = await startRelay(
       { name: 'small', limits: { viewers: 2 } },
       { name: 'own', publishKeys: [OWN_KEY], limits: { publishMegabitsPerSecond: 0.01 } },
       { name: 'many/*' },
+      { name: 'room/*' },
     ],
     iceServers: [
       { urls: 'stun:stun.example' },
@@ -224,6 +226,35 @@ test('wrong keys from one address are not tried for ever; tokens are not held ag
   assert.equal(await tryKey(VIEW_KEY, '203.0.113.1'), 429);
   assert.equal(await tryKey(await tokenFor(['closed/a']), '203.0.113.1'), 200);
   assert.equal(await tryKey(VIEW_KEY, '203.0.113.2'), 200);
+});
+
+test('publishers and members stay, too, with another token in time', async () => {
+  const [short, long] = await Promise.all(
+    [1, 60].map(seconds => tokenFor(['room/tea/*'], seconds, ['publish', 'enter'])),
+  );
+  assert.ok(short && long);
+  const enter = (user: string) => {
+    const party = new Party(relay.connect());
+    const secret = crypto.getRandomValues(new Uint8Array(16));
+    party.send(wire.enterRoom, { version: WIRE_VERSION, room: 'room/tea', user, secret, token: short });
+    return party;
+  };
+  const publish = async (user: string) => {
+    const [party, channel] = [new Party(relay.connect()), `room/tea/${user}`];
+    party.send(wire.publish, { version: WIRE_VERSION, channel, publicKey: signer.publicKey, token: short });
+    const { nonce } = await party.gets(wire.challenge);
+    const signature = await signer.sign(proofMessage(nonce, channel, signer.publicKey));
+    party.send(wire.prove, { mac: new Uint8Array(32), signature });
+    await party.gets(wire.published);
+    return party;
+  };
+  const [leaving, staying] = [
+    [enter('ada'), await publish('ada')],
+    [enter('bob'), await publish('bob')],
+  ];
+  for (const party of staying) party.send(wire.renewAccess, { token: long });
+  for (const party of leaving) assert.equal(await reasonOf(party), 'the token has expired');
+  for (const party of staying) assert.equal(party.all(wire.refused).length, 0);
 });
 
 test('a member of a room sees who is in it with the same token', async () => {

@@ -17,7 +17,7 @@ test('the element is looked for where the build puts it, and the first place tha
   assert.match(new TextDecoder().decode(assets.files.get('p2p-live.js')?.bytes), /built/);
   assert.deepEqual(
     [...assets.files.keys()].filter(name => name.endsWith('.js')),
-    ['p2p-live-engine.js', 'p2p-live.cdn.js', 'p2p-live.js', 'p2p-live-watch.js'],
+    ['p2p-live-engine.js', 'p2p-live.cdn.js', 'p2p-live.js', 'p2p-live-token.js', 'p2p-live-watch.js'],
   );
   assert.equal((await loadAssets([half])).playable, false);
 });
@@ -62,7 +62,7 @@ test('it comes gzipped to whoever takes that', async () => {
 test('a page’s own version is kept for ever; an older page is sent to what there is', async () => {
   const get = await pagesFace();
   const page = await (await get('/embed/a')).text();
-  const path = /<script type="module" src="([^"]+)">/.exec(page)?.[1] ?? '';
+  const path = /<script type="module" src="([^"]+p2p-live\.js)">/.exec(page)?.[1] ?? '';
   assert.match(path, /^\/player\/[\w-]{16}\/p2p-live\.js$/);
   const response = await get(path);
   assert.equal(response.status, 200);

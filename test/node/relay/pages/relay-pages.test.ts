@@ -30,6 +30,15 @@ test('it serves them, to be framed by whom the configuration says', async () => 
   assert.deepEqual(said, []);
 });
 
+test('where only some pages may show a channel, no other may frame it', async () => {
+  const channels = [{ name: 'a', embedOrigins: ['https://*.site.example', 'https://b.example'] }];
+  const { get } = await relayWith(builtElement(), { channels, pages: { frameAncestors: ['*'] } });
+  const ancestors = async (path: string) => policyOf(await get(path))['frame-ancestors'];
+  assert.equal(await ancestors('/embed/a'), "'self' https://*.site.example https://b.example");
+  assert.equal(await ancestors('/embed/b'), '*');
+  assert.equal(await ancestors('/embed/a%20'), '*', 'what says what is wrong');
+});
+
 test('without the element’s files it starts, and says what is missing and where', async () => {
   const empty = temporaryDirectory();
   const { get, said } = await relayWith(empty);
