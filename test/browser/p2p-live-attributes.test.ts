@@ -112,6 +112,35 @@ describe('<p2p-live> attributes and properties', () => {
     expectEqual(FakePlayer.made.length, 1);
   });
 
+  it('shows another token without reconnecting, and never writes it into the page', async () => {
+    const element = await mountPlaying('name="lecture" token="first"');
+    expectEqual(player().options.token, 'first');
+    element.token = 'second';
+    await element.updateComplete;
+    expectEqual(player().token, 'second');
+    expectEqual(FakePlayer.made.length, 1);
+    expectEqual(element.getAttribute('token'), 'first');
+  });
+
+  it('tries again with another token where it was not allowed to watch, and after no other failure', async () => {
+    const element = await mountPlaying();
+    for (const [code, players] of [
+      ['bad-version', 1],
+      ['not-allowed', 2],
+    ] as const) {
+      player().fail(code, 'it says no');
+      element.token = `token for ${code}`;
+      await element.updateComplete;
+      expectEqual(FakePlayer.made.length, players, code);
+      if (players === 1) {
+        element.load();
+        FakePlayer.made.splice(0, 1);
+      }
+    }
+    expectEqual(player().options.token, 'token for not-allowed');
+    expectEqual(element.error, null);
+  });
+
   it('uses the page’s own relay when none is named', async () => {
     await mount('name="lecture" autoplay muted');
     expectEqual(player().options.relay, location.origin);
