@@ -169,7 +169,8 @@ class Ingester implements Ingest {
         outcome = { code: 'bad-source', reason: `unexpected: ${error instanceof Error ? error.message : error}` };
       }
     }
-    if (!relayEnd) await publisher.stop({ unpublish: this.#unpublish });
+    // What could not be shown is not over.
+    if (!relayEnd) await publisher.stop({ unpublish: this.#unpublish && outcome?.code !== 'bad-source' });
     peer?.close();
     if (relayEnd?.code === 'refused') return { code: 'refused', reason: relayEnd.reason };
     if (relayEnd?.code === 'unreachable') return { code: 'unreachable', reason: relayEnd.reason };

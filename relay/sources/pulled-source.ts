@@ -102,12 +102,10 @@ export class PulledSource {
     return true;
   }
 
-  /** It broke off, and is being opened again; whether that is news. */
-  broke(reason: string, now: Millis): boolean {
-    const isNews = this.#error !== reason;
+  /** It broke off, and is being opened again. */
+  broke(reason: string, now: Millis): void {
     this.#pause(now);
     this.#error = reason;
-    return isNews;
   }
 
   /** It has been played to its end. */

@@ -41,9 +41,10 @@ async function isFed(party: Party, from = 0): Promise<void> {
 
 test('always, on demand, not to be had, played to its end; added, stopped, started and removed', async () => {
   let asked = 0;
-  const { url } = await serve((_, response) => {
+  const { url } = await serve(({ url: path }, response) => {
     asked++;
-    response.writeHead(404).end();
+    if (path === '/text') response.end('no media at all '.repeat(1_000));
+    else response.writeHead(404).end();
   });
   const stateDir = join(folder, 'sources');
   const missing = `${url.replace('//', '//user:secret@')}/live.flv?token=secret`;
@@ -55,11 +56,12 @@ test('always, on demand, not to be had, played to its end; added, stopped, start
       { name: 'demand', source: { url: CLIP, loop: true, when: 'on-demand', linger: 0.2 } },
       { name: 'missing', source: { url: missing } },
       { name: 'once', source: { url: CLIP } },
+      { name: 'text', source: { url: `${url}/text` } },
     ],
   });
   assert.deepEqual(
     relay.sources.list().map(({ name }) => name),
-    ['always', 'demand', 'missing', 'once'],
+    ['always', 'demand', 'missing', 'once', 'text'],
   );
   const before = Date.now();
   await becomes(relay, 'always', 'live');
@@ -71,6 +73,9 @@ test('always, on demand, not to be had, played to its end; added, stopped, start
   assert.match(error ?? '', /404/);
   assert.doesNotMatch(`${error} ${shown}`, /secret/);
   assert.ok(asked > 0);
+  await becomes(relay, 'text', 'failed');
+  assert.match(statusOf(relay, 'text').error ?? '', /can't be published/);
+  assert.equal(relay.channelDocument('text', 'a').state, 'waiting', 'a broadcast that never began is not over');
 
   assert.equal(statusOf(relay, 'demand').state, 'waiting');
   const first = viewer(relay, 'demand');
@@ -82,6 +87,14 @@ test('always, on demand, not to be had, played to its end; added, stopped, start
   const second = viewer(relay, 'demand');
   await isFed(second);
   assert.ok(second.sequences[0]! > first.sequences.at(-1)!, 'nothing of the last time is shown');
+  second.link.close(0, 'seen enough');
+  await becomes(relay, 'demand', 'waiting');
+  const leaving = new AbortController();
+  const player = await fetch(`${relay.url}/live/demand.flv`, { signal: leaving.signal });
+  assert.equal(player.status, 200, 'other players have it pulled as well');
+  assert.equal(statusOf(relay, 'demand').state, 'live');
+  leaving.abort();
+  await becomes(relay, 'demand', 'waiting');
 
   await becomes(relay, 'once', 'stopped');
   await until(() => relay.channelDocument('once', 'a').state === 'ended', 'its broadcast is over');
@@ -105,7 +118,7 @@ test('always, on demand, not to be had, played to its end; added, stopped, start
   await relay.sources.remove('extra/one');
   await assert.rejects(relay.sources.start('extra/one'), /extra\/one has no source/);
   await assert.rejects(relay.sources.remove('always'), /stands in the configuration/);
-  assert.equal(relay.sources.list().length, 4);
+  assert.equal(relay.sources.list().length, 5);
 });
 
 /** A relay in a process of its own, and what its viewers see. */
