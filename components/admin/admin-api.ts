@@ -25,14 +25,11 @@ export class AdminFailure extends Error {
   }
 }
 
-/** What an added channel is to be: an entry of the configuration without its name. */
-export interface ChannelWish {
-  readonly source?: { readonly url: string; readonly when: 'always' | 'on-demand' };
+/** What is to be different of a channel; null: no source any more. */
+export interface ChannelChange {
+  readonly source?: { readonly url: string; readonly when: 'always' | 'on-demand' } | null;
   readonly record?: boolean;
 }
-
-/** What is to be different; null: no source any more. */
-export type ChannelChange = Omit<ChannelWish, 'source'> & { readonly source?: ChannelWish['source'] | null };
 
 /** What the page asks the relay with; tests put stand-ins here. */
 export interface AdminWorld {
@@ -49,6 +46,7 @@ export class AdminApi extends EventTarget {
   readonly #base: string;
   readonly #world: AdminWorld;
   #isReachable = true;
+  #ahead = 0;
 
   /** `base` is the address of `/admin/api/`. */
   constructor(base: string, world: AdminWorld = REAL) {
@@ -57,6 +55,10 @@ export class AdminApi extends EventTarget {
     this.#world = world;
   }
 
+  /** The relay's clock, Unix milliseconds: that of this device may be another. */
+  get now(): number {
+    return Date.now() + this.#ahead;
+  }
   get isReachable(): boolean {
     return this.#isReachable;
   }
@@ -67,8 +69,10 @@ export class AdminApi extends EventTarget {
   async signOut(): Promise<void> {
     await this.#ask('DELETE', 'session');
   }
-  status(): Promise<AdminStatus> {
-    return this.#get('status');
+  async status(): Promise<AdminStatus> {
+    const status: AdminStatus = await this.#get('status');
+    this.#ahead = status.clock - Date.now();
+    return status;
   }
   channels(): Promise<readonly AdminChannel[]> {
     return this.#get('channels');
@@ -98,10 +102,7 @@ export class AdminApi extends EventTarget {
   followLog(): EventSource {
     return this.#world.listen(`${this.#base}log/stream`);
   }
-  async putChannel(name: string, wish: ChannelWish): Promise<void> {
-    await this.#ask('PUT', pathOf(name), wish);
-  }
-  /** What isn't said stays as it is; a source's address as it was told stands for itself, with the secrets that it has. */
+  /** Adds it, too. What isn't said stays as it is; a source's address as it was told stands for itself, with the secrets that it has. */
   async changeChannel(name: string, change: ChannelChange): Promise<void> {
     await this.#ask('PATCH', pathOf(name), change);
   }

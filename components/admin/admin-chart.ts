@@ -4,7 +4,7 @@ import { css, html, LitElement, type PropertyValues } from 'lit';
 import uPlot from 'uplot';
 import { adminStrings } from './admin-strings.ts';
 import { adminStyles } from './admin-styles.ts';
-import { axisEnd, type ChartContent, drawnColumns, extremes, newestIndex } from './chart-data.ts';
+import { axisEnd, type ChartContent, drawnColumns, extremes, lonePoints, newestIndex } from './chart-data.ts';
 import { formatClockShort, UNKNOWN } from './format-figures.ts';
 
 /** Charts of one page show the same moment. */
@@ -138,7 +138,13 @@ export class AdminChart extends LitElement {
       const stroke = this.#colour(colour);
       const filled = content.stacked || index === 0;
       const fill = content.stacked ? stroke : faded(stroke);
-      return { label, stroke, width: content.stacked ? 0 : 1.6, points: { show: false }, ...(filled && { fill }) };
+      return {
+        label,
+        stroke,
+        width: content.stacked ? 0 : 1.6,
+        points: { show: true, size: 4, fill: stroke, filter: (plot, at) => lonePoints([...(plot.data[at] ?? [])]) },
+        ...(filled && { fill }),
+      };
     });
     if (content.stacked) lines.reverse();
     return {
@@ -150,7 +156,7 @@ export class AdminChart extends LitElement {
         sync: { key: SYNC },
       },
       scales: {
-        x: { time: true },
+        x: { time: true, range: () => this.#span(content) },
         y: { range: (_, __, highest) => [0, axisEnd(Math.max(highest ?? 0, 0), this.content ?? content)] },
       },
       axes: [
@@ -165,6 +171,12 @@ export class AdminChart extends LitElement {
       series: [{}, ...lines],
       hooks: { setCursor: [({ cursor }) => this.#point(cursor.idx ?? null)] },
     };
+  }
+
+  /** Seconds. */
+  #span(content: ChartContent): [number, number] {
+    const { from, to } = (this.content ?? content).span;
+    return [from / 1_000, to / 1_000];
   }
 
   #point(index: number | null): void {

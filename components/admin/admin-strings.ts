@@ -121,6 +121,7 @@ export const adminStrings = {
     nameHint: 'Letters, digits and . _ ~ - ; parts separated by /',
     badName:
       'A name is made of letters, digits and . _ ~ - , its parts separated by single slashes; at most 128 characters.',
+    isThere: (name: string) => `There is a channel ${name} already: open it to change it.`,
     url: 'Source',
     urlHint:
       'HTTP-FLV, HTTP-TS, HLS (.m3u8), RTMP, RTSP, or a file where the relay runs. Empty: somebody will publish.',

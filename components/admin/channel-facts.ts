@@ -14,8 +14,8 @@ import {
   UNKNOWN,
 } from './format-figures.ts';
 
-/** Null while it isn't known. */
-export function channelFacts(value: AdminChannelDetail | null) {
+/** Null while it isn't known; `now` by the relay's clock. */
+export function channelFacts(value: AdminChannelDetail | null, now: number) {
   const { channel, channels, viewers } = adminStrings;
   const { settings } = value ?? {};
   const transports = Object.entries(value?.transports ?? {}).filter(([, count]) => count > 0);
@@ -27,7 +27,7 @@ export function channelFacts(value: AdminChannelDetail | null) {
     [channels.latency, formatMs(value?.latencyMs)],
     [channel.firstPicture, formatMs(value?.startupMs)],
     [channels.stalls, formatSmall(value?.stallsPerViewerMinute)],
-    [channel.liveFor, value?.startedAt ? formatDuration(Date.now() - value.startedAt) : UNKNOWN],
+    [channel.liveFor, value?.startedAt ? formatDuration(now - value.startedAt) : UNKNOWN],
     [channel.received, value ? formatBytes(value.bytesIn) : UNKNOWN],
     [channel.sent, value ? formatBytes(value.bytesOut) : UNKNOWN],
     [

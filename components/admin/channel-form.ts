@@ -109,14 +109,27 @@ export class ChannelForm extends AdminView {
     const record = data.has('record');
     this.saves = true;
     try {
-      if (this.channel) await this.api.changeChannel(name, { source, record });
-      else await this.api.putChannel(name, { record, ...(source && { source }) });
+      if (!this.channel && (await this.#isThere(name))) {
+        this.fault = adminStrings.add.isThere(name);
+        return;
+      }
+      await this.api.changeChannel(name, { record, ...((source || this.channel?.source) && { source }) });
       this.dispatchEvent(new CustomEvent('saved', { detail: name }));
     } catch (error) {
       const isRefused = error instanceof AdminFailure && error.code === 'refused';
       this.fault = isRefused ? error.message : adminStrings.awayAtOnce;
     } finally {
       this.saves = false;
+    }
+  }
+
+  /** Whether somebody has set it up before. */
+  async #isThere(name: string): Promise<boolean> {
+    try {
+      return (await this.api.channel(name)).entry !== null;
+    } catch (error) {
+      if (error instanceof AdminFailure && error.status === 404) return false;
+      throw error;
     }
   }
 

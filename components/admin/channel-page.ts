@@ -75,7 +75,7 @@ export class ChannelPage extends AdminView {
           ${value ? this.#preview(value) : nothing}
         </div>
         ${this.#source(value)}
-        <div class="beside">${channelFacts(value)}</div>
+        <div class="beside">${channelFacts(value, this.api.now)}</div>
       </div>
       <p2p-admin-swarm .api=${this.api} .channel=${this.channel}></p2p-admin-swarm>
       <p2p-admin-charts .api=${this.api} .channel=${this.channel}></p2p-admin-charts>
@@ -105,7 +105,7 @@ export class ChannelPage extends AdminView {
         ${
           source
             ? html`<p class="mono url">${source.url}</p>
-                <p class="soft">${words.bySwitch[source.when]}, ${words.since(formatDuration(Date.now() - source.since))}</p>
+                <p class="soft">${words.bySwitch[source.when]}, ${words.since(formatDuration(this.api.now - source.since))}</p>
                 ${source.error === null ? nothing : html`<p class="bad">${source.error}</p>`}`
             : html`<p class="soft">${words.noSource}</p>`
         }

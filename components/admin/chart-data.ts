@@ -12,6 +12,8 @@ export interface ChartContent {
   readonly title: string;
   /** Unix milliseconds, ascending; as long as each of the series. */
   readonly at: readonly number[];
+  /** What the time axis shows, Unix milliseconds. */
+  readonly span: { readonly from: number; readonly to: number };
   readonly series: readonly ChartSeries[];
   readonly format: (value: number) => string;
   readonly stacked?: boolean;
@@ -54,6 +56,13 @@ export function axisEnd(highest: number, { least, most }: Pick<ChartContent, 'le
   const wanted = Math.max(least, highest * 1.08);
   const power = 10 ** Math.floor(Math.log10(wanted));
   return ([1, 2, 3, 4, 5, 6, 8, 10].find(step => step * power >= wanted) ?? 10) * power;
+}
+
+/** The points that stand alone, of which no line can be drawn. */
+export function lonePoints(values: readonly (number | null | undefined)[]): number[] {
+  return values.flatMap((value, index) =>
+    isKnown(value) && !isKnown(values[index - 1]) && !isKnown(values[index + 1]) ? index : [],
+  );
 }
 
 function isKnown(value: number | null | undefined): value is number {

@@ -41,7 +41,7 @@ export class ChartsPanel extends AdminView {
   readonly #poll = new Poll(this, EVERY, () => {
     const { span, step } = RANGES[this.range];
     const whole = this.channel === '';
-    return this.api.series({ from: Date.now() - span, step, ...(whole ? {} : { channel: this.channel }) });
+    return this.api.series({ from: this.api.now - span, step, ...(whole ? {} : { channel: this.channel }) });
   });
 
   constructor() {
@@ -58,7 +58,10 @@ export class ChartsPanel extends AdminView {
     const { overview, ranges } = adminStrings;
     const { value: series, failure } = this.#poll;
     const charts: readonly { title: string; content: ChartContent | null }[] = series
-      ? seriesCharts(series, this.channel === '').map(content => ({ title: content.title, content }))
+      ? seriesCharts(series, this.channel === '', RANGES[this.range].span).map(content => ({
+          title: content.title,
+          content,
+        }))
       : PLACEHOLDERS;
     return html`<div class="head">
         <h2>${overview.figures}</h2>

@@ -10,23 +10,25 @@ const NAT_COLOURS = ['c0', 'c1', 'c2', 'c6', 'c8'] as const;
 /** So many places have a colour of their own; the others are one. */
 const PLACES = 7;
 
-/** All charts of the whole relay, or of a channel, which has no load of its own. */
-export function seriesCharts(series: AdminSeries, whole: boolean): ChartContent[] {
+/** All charts of the whole relay, or of a channel, which has no load of its own; `spanMs` up to the newest point. */
+export function seriesCharts(series: AdminSeries, whole: boolean, spanMs: number): ChartContent[] {
   const { charts, nat } = adminStrings;
   const { at } = series;
+  const to = at.at(-1) ?? 0;
+  const time = { at, span: { from: to - spanMs, to } };
   const one = (
     title: string,
     values: readonly (number | null)[],
     format: (value: number) => string,
     rest: { colour?: string; least?: number; most?: number } = {},
   ): ChartContent => ({
-    ...{ title, at, format, least: rest.least ?? 1, most: rest.most },
+    ...{ title, ...time, format, least: rest.least ?? 1, most: rest.most },
     series: [{ label: title, colour: rest.colour ?? 'c1', values }],
   });
   const rate = (kbps: number) => (kbps === 0 ? '0' : formatKbps(kbps));
   const ms = (value: number) => (value === 0 ? '0' : formatMs(value));
   const latency: ChartContent = {
-    ...{ title: charts.latency, at, format: ms, least: 500 },
+    ...{ title: charts.latency, ...time, format: ms, least: 500 },
     series: [
       { label: charts.median, colour: 'c1', values: series.latencyMs.p50 },
       { label: charts.slowest, colour: 'c5', values: series.latencyMs.p95 },
@@ -43,20 +45,20 @@ export function seriesCharts(series: AdminSeries, whole: boolean): ChartContent[
     ...(whole ? [one(charts.cpu, series.cpu, formatShare, { least: 0.1, colour: 'c5' })] : []),
     layers(
       charts.nat,
-      at,
+      time,
       NAT_KINDS.map((kind, index) => ({
         label: nat[kind],
         colour: NAT_COLOURS[index]!,
         values: series.nat[kind] ?? [],
       })),
     ),
-    layers(charts.places, at, places(series)),
+    layers(charts.places, time, places(series)),
   ];
 }
 
-function layers(title: string, at: readonly number[], series: readonly ChartSeries[]): ChartContent {
+function layers(title: string, time: Pick<ChartContent, 'at' | 'span'>, series: readonly ChartSeries[]): ChartContent {
   const some = series.filter(({ values }) => values.some(value => value !== null && value > 0));
-  return { title, at, format: formatCount, least: 4, stacked: true, series: some };
+  return { title, ...time, format: formatCount, least: 4, stacked: true, series: some };
 }
 
 /** Those that most come from, by themselves. */

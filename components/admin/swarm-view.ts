@@ -176,7 +176,7 @@ export class SwarmView extends AdminView {
       [swarm.uplink, formatKbps(member.uplinkKbps)],
       [swarm.network, nat[member.nat]],
       [swarm.place, member.place === null ? adminStrings.unknown : placeName(member.place)],
-      [swarm.since, formatDuration(Date.now() - member.since)],
+      [swarm.since, formatDuration(this.api.now - member.since)],
     ];
     return html`<h3>${member.role === 'source' ? swarm.source : name(member.id)} <code>${member.id.slice(0, 8)}</code></h3>
       <dl class="facts">

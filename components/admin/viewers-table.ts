@@ -80,7 +80,7 @@ export class ViewersTable extends AdminView {
       <td data-label=${viewers.link}>${viewers.transports[transport] ?? transport}</td>
       <td data-label=${viewers.place}>${place === null ? UNKNOWN : placeName(place)}</td>
       <td data-label=${viewers.nat}>${adminStrings.nat[nat]}</td>
-      <td class="number" data-label=${viewers.since}>${formatDuration(Date.now() - since)}</td>
+      <td class="number" data-label=${viewers.since}>${formatDuration(this.api.now - since)}</td>
       <td class="number" data-label=${viewers.latency}>${formatMs(latencyMs)}</td>
       <td class="number" data-label=${viewers.stalls}>${formatCount(stalls)}</td>
       <td class="wide"><div class="acts">

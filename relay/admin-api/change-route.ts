@@ -1,6 +1,7 @@
 // The admin API's route that changes some of what is set for a channel, and leaves the rest.
 
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { closestTo } from '../../core/channel-pattern.ts';
 import { type ChannelEntryInput, channelEntry, channelSource } from '../config/channel-entry.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { publicAddress } from '../sources/public-address.ts';
@@ -10,7 +11,7 @@ import { channelDetail } from './channel-rows.ts';
 
 // Without the defaults of a whole source: what is left out stays.
 const sourceChange = z.strictObject({
-  url: channelSource.shape.url.openapi({ description: 'As the API tells it, without its secrets: the one in force' }),
+  url: channelSource.shape.url.describe('As the API tells it, without its secrets: the one in force'),
   when: channelSource.shape.when.unwrap().optional(),
   linger: channelSource.shape.linger.unwrap().optional(),
   loop: channelSource.shape.loop.unwrap().optional(),
@@ -33,16 +34,16 @@ export function addChangeRoute(api: OpenAPIHono, context: AdminContext): void {
         tags: ['channels'],
         summary: 'Changes what is set for a channel',
       },
-      description: 'What is left out stays as its entry says. The entry then counts before those of the configuration.',
+      description:
+        'What is left out stays as it is, also where that is set for many channels. The entry then counts before those of the configuration.',
       request: { params, body },
       responses: { 200: json(channelDetailSchema, 'How it fares'), 400: fails('What is wrong with it') },
     }),
     async answer => {
       const { name } = answer.req.valid('param');
-      const entries = [...live.added, ...live.current.channels];
-      const before = entries.find(entry => entry.name === name) ?? { name };
+      const before = closestTo(name, [...live.added, ...live.current.channels]);
       try {
-        await sources.add(changedEntry(before, answer.req.valid('json')));
+        await sources.add(changedEntry(name, before, answer.req.valid('json')));
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;
         return answer.json(failure('bad-request', error.message), 400);
@@ -53,10 +54,14 @@ export function addChangeRoute(api: OpenAPIHono, context: AdminContext): void {
   );
 }
 
-/** The entry with the change in it. */
-export function changedEntry(before: ChannelEntryInput, { source, ...change }: ChannelChange): ChannelEntryInput {
-  const { source: last, ...rest } = before;
-  const entry = { ...rest, ...change };
+/** The channel's entry with the change in it; `before` is the entry that counted until now, perhaps for many channels. */
+export function changedEntry(
+  name: string,
+  before: ChannelEntryInput | undefined,
+  { source, ...change }: ChannelChange,
+): ChannelEntryInput {
+  const { source: last, ...rest } = before ?? {};
+  const entry = { ...rest, ...change, name };
   if (source === null) return entry;
   if (source === undefined) return last ? { ...entry, source: last } : entry;
   const isSame = last !== undefined && publicAddress(last.url) === source.url;

@@ -131,7 +131,7 @@ describe('<p2p-admin>', () => {
     one(admin, 'button[type=submit]').click();
     await until(() => all(admin, '[name=name]').length === 0, 'it is added');
     expectSame(relay.deeds.at(-1), {
-      deed: 'PUT channels/camera%2Fyard',
+      deed: 'PATCH channels/camera%2Fyard',
       body: { record: true, source: { url: 'https://camera.example/live.flv', when: 'on-demand' } },
     });
     await until(() => all(admin, 'tbody a').some(link => text(link) === 'camera/yard'), 'it is listed');

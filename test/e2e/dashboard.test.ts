@@ -28,9 +28,13 @@ let url: string;
 before(async () => {
   const port = await freePort();
   url = `http://localhost:${port}`;
-  const flags = ['run', '--quiet', '-A', '--unstable-net', 'relay/main.ts', '--port', `${port}`, '--state', state];
+  const flags = ['run', '--quiet', '-A', '--unstable-net', 'relay/main.ts', '--port', `${port}`];
   relay = new Program('node_modules/deno/deno', flags, {
-    env: { P2P_LIVE_ADMIN_TOKEN: TOKEN, P2P_LIVE_CHANNELS: JSON.stringify([{ name: 'lab/*', view: 'token' }]) },
+    env: {
+      P2P_LIVE_ADMIN_TOKEN: TOKEN,
+      P2P_LIVE_STATE_DIR: state,
+      P2P_LIVE_CHANNELS: JSON.stringify([{ name: 'lab/*', view: 'token' }]),
+    },
   });
   source = await httpSource('flv');
   await relay.says(/p2p-live relay at/);

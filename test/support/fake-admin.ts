@@ -106,7 +106,7 @@ export class FakeAdmin {
     if (route === 'drain') this.status = { ...this.status, draining: true };
     if (route === 'recordings') this.recordings = this.recordings.filter(({ id }) => id !== name);
     if (route === 'channels' && method === 'DELETE') this.channels = this.channels.filter(one => one.name !== name);
-    if (route === 'channels' && method === 'PUT')
+    if (route === 'channels' && method === 'PATCH' && !this.channels.some(one => one.name === name))
       this.channels = [...this.channels, fakeChannel(name, { entry: 'added' })];
     if (rest[1] === 'stop' || rest[1] === 'start') {
       const state = rest[1] === 'stop' ? 'stopped' : 'live';

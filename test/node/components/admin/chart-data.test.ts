@@ -7,13 +7,14 @@ import {
   type ChartContent,
   drawnColumns,
   extremes,
+  lonePoints,
   newestIndex,
 } from '../../../../components/admin/chart-data.ts';
 import { seriesCharts } from '../../../../components/admin/series-charts.ts';
 import { fakeSeries } from '../../../support/fake-admin-figures.ts';
 
 const content = (values: (number | null)[][], stacked: boolean): ChartContent => ({
-  ...{ title: 't', at: [1_000, 2_000, 3_000], format: String, least: 1, stacked },
+  ...{ title: 't', at: [1_000, 2_000, 3_000], span: { from: 0, to: 3_000 }, format: String, least: 1, stacked },
   series: values.map((column, index) => ({ label: `l${index}`, colour: 'c0', values: column })),
 });
 
@@ -51,6 +52,11 @@ test('an axis ends on a round number above the highest, or where a share ends', 
     );
 });
 
+test('points that stand alone are told', () => {
+  assert.deepEqual(lonePoints([1, null, 2, 3, null, 4]), [0, 5]);
+  assert.deepEqual(lonePoints([]), []);
+});
+
 test('extremes leave out what is not known', () => {
   assert.deepEqual(extremes([null, 3, 1]), { least: 1, most: 3 });
   assert.equal(extremes([null]), null);
@@ -58,7 +64,7 @@ test('extremes leave out what is not known', () => {
 
 test('a channel has no load; of many places the largest stand for themselves', () => {
   const series = fakeSeries(20);
-  assert.equal(seriesCharts(series, true).length, seriesCharts(series, false).length + 1);
+  assert.equal(seriesCharts(series, true, 600_000).length, seriesCharts(series, false, 600_000).length + 1);
   const names = Array.from(
     { length: 12 },
     (_, index) => [`Area/City_${index}`, series.at.map(() => 12 - index)] as const,
@@ -66,6 +72,7 @@ test('a channel has no load; of many places the largest stand for themselves', (
   const charts = seriesCharts(
     { ...series, places: { ...Object.fromEntries(names), other: series.at.map(() => 5) } },
     true,
+    600_000,
   );
   const places = charts.at(-1)!;
   assert.deepEqual(

@@ -36,11 +36,19 @@ test('what is left out stays, and an address as it was told is the one in force'
   assert.equal(wrong.status, 400);
 });
 
-test('another address takes the place of the one before; a channel without an entry gets one', () => {
+test('another address takes the place of the one before', () => {
   const before = { name: 'a', source: { url: SOURCE, loop: true }, rewind: 5 };
-  assert.deepEqual(changedEntry(before, { source: { url: 'http://b/live.flv' } }), {
+  assert.deepEqual(changedEntry('a', before, { source: { url: 'http://b/live.flv' } }), {
     ...before,
     source: { url: 'http://b/live.flv', loop: true },
   });
-  assert.deepEqual(changedEntry({ name: 'a' }, { record: true }), { name: 'a', record: true });
+});
+
+test('a channel without an entry gets one, in which all is as it is set for many', async () => {
+  assert.deepEqual(changedEntry('a', undefined, { record: true }), { name: 'a', record: true });
+  const { ask, get } = await operatedRelay({ channels: [{ name: 'lab/*', view: 'token', rewind: 7 }] });
+  const patch = await ask('channels/lab%2Fbench', { method: 'PATCH', body: { source: { url: SOURCE } } });
+  assert.equal(patch.status, 200);
+  const { settings, entry } = await get('channels/lab%2Fbench');
+  assert.deepEqual([settings.view, settings.rewind, entry], ['token', 7, 'added']);
 });
