@@ -3,6 +3,7 @@
 import type { AdminChannel, AdminChannelDetail } from '../../core/admin/answers.ts';
 import type { Channel } from '../channels/channel.ts';
 import type { SourceStatus } from '../sources/channel-sources.ts';
+import { peerShare } from '../swarm/swarm-ledger.ts';
 import type { AdminContext } from './admin-context.ts';
 
 type Context = Pick<AdminContext, 'live' | 'channels' | 'sessions' | 'sources' | 'recordings' | 'figures'>;
@@ -59,13 +60,13 @@ function rowOf(context: Context, name: string, source: SourceStatus | undefined)
     state: channel?.state ?? 'waiting',
     viewers: channel?.viewers.size ?? 0,
     bitrateKbps: bitrateOf(channel),
-    offload: channel?.swarm?.offload.recent ?? null,
+    offload: channel?.swarm ? peerShare(channel.swarm.received) : null,
     copies: channel?.copies.recent ?? null,
     stallsPerViewerMinute: rounded(quality.stallsPerViewerMinute),
     latencyMs: quality.latencyMs.p50,
     startedAt: (channel && figures.liveSince(channel)) ?? null,
     recording: recordings.stateOf(name),
-    source: source ? { ...sourceOf(source) } : null,
+    source: source ? sourceOf(source) : null,
     entry: entryOf(live, name),
   };
 }

@@ -10,8 +10,8 @@ const MAX_MEMBERS = 1_000;
 /** At this moment, by the coordinator's plan. */
 export function swarmOf({ swarm }: Channel, { wallTime }: Pick<Figures, 'wallTime'>): AdminSwarm {
   if (!swarm) return { stripes: 0, members: [], size: 0 };
-  const residents = [...swarm.residents];
-  const members = residents.slice(0, MAX_MEMBERS).map(resident => ({
+  const all = swarm.members;
+  const members = all.slice(0, MAX_MEMBERS).map(([resident, parents]) => ({
     id: nameOf(resident.id),
     role: resident.member.role,
     nat: resident.member.quality?.nat ?? ('unknown' as const),
@@ -20,9 +20,9 @@ export function swarmOf({ swarm }: Channel, { wallTime }: Pick<Figures, 'wallTim
     latencyMs: resident.latencyMs || null,
     offload: resident.offload,
     since: Math.round(wallTime(resident.joinedAt)),
-    parents: swarm.parentsOf(resident.id)?.map(nameOf) ?? new Array<null>(swarm.stripes).fill(null),
+    parents: parents?.map(nameOf) ?? new Array<null>(swarm.stripes).fill(null),
   }));
-  return { stripes: swarm.stripes, members, size: residents.length };
+  return { stripes: swarm.stripes, members, size: all.length };
 }
 
 function nameOf(peer: PeerId): string {

@@ -3,12 +3,12 @@
 import type { AdminLoad, AdminSeries } from '../../core/admin/answers.ts';
 import type { Millis } from '../../core/time.ts';
 import type { Channel, ChannelWatcher } from '../channels/channel.ts';
-import { ratio } from '../swarm/swarm-ledger.ts';
 import { LoadMeter } from './load-meter.ts';
 import { QualityBoard, type QualitySummary } from './quality-board.ts';
 import type { Sample } from './series-ring.ts';
+import { Sighting } from './sighting.ts';
 import { SAMPLE_MS, TimeSeries } from './time-series.ts';
-import { type Flow, Traffic } from './traffic.ts';
+import { Traffic } from './traffic.ts';
 
 export interface FiguresOptions {
   /** All there are at this moment. */
@@ -80,47 +80,21 @@ export class Figures implements ChannelWatcher {
     const seconds = Math.max(0.1, (now - this.#lookedAt) / 1_000);
     this.#lookedAt = now;
     this.#load.turn();
-    const total = { in: 0, out: 0, onRelay: 0, watched: 0, viewers: 0, fromPeers: 0, fromRelay: 0 };
+    const whole = new Sighting();
     for (const channel of this.#options.channels()) {
       const flow = this.#traffic.since(channel);
-      const viewers = channel.viewers.size;
-      const onRelay = timeOnRelay(flow, viewers);
-      const { fromPeers = 0, fromRelay = 0 } = channel.swarm?.received ?? {};
-      total.in += flow.in;
-      total.out += flow.out;
-      total.viewers += viewers;
-      total.fromPeers += fromPeers;
-      total.fromRelay += fromRelay;
-      if (onRelay !== null) {
-        total.onRelay += onRelay * viewers;
-        total.watched += viewers;
-      }
-      const isIdle = flow.in === 0 && flow.out === 0 && viewers === 0;
-      const series = this.#seriesOf(channel.name, isIdle);
-      if (!series) continue;
-      if (!isIdle) series.usedAt = now;
-      const summary = this.quality.of(channel.name);
-      const gauges = {
-        viewers,
-        ...rates(flow, seconds),
-        timeOnRelay: onRelay,
-        peerShare: ratio(fromPeers, fromPeers + fromRelay),
-      };
-      series.add(sample(gauges, summary), now);
+      whole.add(channel, flow);
+      const seen = new Sighting().add(channel, flow);
+      const series = this.#seriesOf(channel.name, seen.isIdle);
+      if (!seen.isIdle && series) series.usedAt = now;
+      series?.add(sample(seen.gauges(seconds), this.quality.of(channel.name)), now);
     }
-    const flow = rates(total, seconds);
+    const gauges = whole.gauges(seconds);
     this.#rates = {
-      bytesOutPerSecond: Math.round(total.out / seconds),
-      bytesInPerSecond: Math.round(total.in / seconds),
+      bytesOutPerSecond: Math.round(gauges.bytesOutPerSecond),
+      bytesInPerSecond: Math.round((gauges.bitrateKbps * 1_000) / 8),
     };
-    const gauges = {
-      viewers: total.viewers,
-      ...flow,
-      timeOnRelay: total.watched > 0 ? total.onRelay / total.watched : null,
-      peerShare: ratio(total.fromPeers, total.fromPeers + total.fromRelay),
-      cpu: this.#load.load.cpu,
-    };
-    this.#whole.add(sample(gauges, this.quality.total), now);
+    this.#whole.add(sample({ ...gauges, cpu: this.#load.load.cpu }, this.quality.total), now);
     this.quality.sweep();
     this.onLook();
   }
@@ -147,15 +121,6 @@ export class Figures implements ChannelWatcher {
     for (const [name, series] of this.#ofChannels) if (series.usedAt < usedAt) [oldest, usedAt] = [name, series.usedAt];
     this.#ofChannels.delete(oldest);
   }
-}
-
-function rates(flow: Pick<Flow, 'in' | 'out'>, seconds: number) {
-  return { bytesOutPerSecond: flow.out / seconds, bitrateKbps: (flow.in * 8) / 1_000 / seconds };
-}
-
-/** Seconds of media that a viewer got from the relay in a minute; more than all of it, as of those who catch up, counts as all. */
-function timeOnRelay(flow: Flow, viewers: number): number | null {
-  return flow.in > 0 && viewers > 0 ? Math.min(60, (60 * flow.out) / flow.in / viewers) : null;
 }
 
 function sample(gauges: Sample['gauges'], { stallsPerViewerMinute, latencyMs, nat, places }: QualitySummary): Sample {

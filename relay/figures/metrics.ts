@@ -6,7 +6,7 @@ import type { Millis } from '../../core/time.ts';
 import { NAT_KINDS, type QualityReport } from '../../core/wire/quality-report.ts';
 import type { Channel } from '../channels/channel.ts';
 import type { Recordings } from '../recording/recordings.ts';
-import { ratio } from '../swarm/swarm-ledger.ts';
+import { peerShare } from '../swarm/swarm-ledger.ts';
 import { ChannelLabels } from './channel-labels.ts';
 import type { Figures } from './figures.ts';
 import { Traffic } from './traffic.ts';
@@ -85,10 +85,9 @@ export class Metrics {
     this.#viewers.inc({ channel: label }, channel.viewers.size);
     if (channel.state !== 'live') return;
     this.#bitrate.inc({ channel: label }, (channel.bytesPerSecond ?? 0) * 8);
-    const { fromPeers = 0, fromRelay = 0 } = channel.swarm?.received ?? {};
-    const share = ratio(fromPeers, fromPeers + fromRelay);
     // Of those that go together a sum would mean nothing.
     if (label !== channel.name) return;
+    const share = channel.swarm ? peerShare(channel.swarm.received) : null;
     if (share !== null) this.#share.set({ channel: label }, share);
     const { recent } = channel.copies;
     if (recent !== null) this.#copies.set({ channel: label }, recent);

@@ -10,11 +10,11 @@ import { dropPeer, plan, signal } from '../../core/wire/index.ts';
 import type { JoinSwarm } from '../../core/wire/join-swarm.ts';
 import type { Served } from '../../core/wire/served.ts';
 import type { Signal } from '../../core/wire/signal.ts';
-import type { SwarmCounts, SwarmReport } from '../../core/wire/swarm-report.ts';
+import type { SwarmReport } from '../../core/wire/swarm-report.ts';
 import type { Log } from '../log.ts';
 import { Resident } from './resident.ts';
 import { StripeCount } from './stripe-count.ts';
-import { type RecentAndTotal, SwarmLedger } from './swarm-ledger.ts';
+import { type Received, SwarmLedger } from './swarm-ledger.ts';
 import type { SwarmMember } from './swarm-member.ts';
 import type { SwarmSettings } from './swarm-settings.ts';
 import type { SwarmStats } from './swarm-stats.ts';
@@ -178,23 +178,13 @@ export class ChannelSwarm {
   }
 
   /** Bytes that came to members in the last 30 s, as they report it. */
-  get received(): Pick<SwarmCounts, 'fromPeers' | 'fromRelay'> {
+  get received(): Received {
     return this.#ledger.received(this.#options.steady());
   }
 
-  /** The share of those that peers gave, 0–1. */
-  get offload(): RecentAndTotal {
-    return this.#ledger.offload(this.#options.steady());
-  }
-
-  /** Who is in it at this moment. */
-  get residents(): Iterable<Resident> {
-    return this.#byId.values();
-  }
-
-  /** Who is to push each stripe to a member by the plan: a peer, or the relay; undefined while there is no plan. */
-  parentsOf(id: PeerId): readonly PeerId[] | undefined {
-    return this.#coordinator?.parentsOf(id);
+  /** Everybody in it, with who is to push each stripe to them: peers or the relay; undefined while there is no plan. */
+  get members(): readonly (readonly [Resident, parents: readonly PeerId[] | undefined])[] {
+    return [...this.#byId.values()].map(resident => [resident, this.#coordinator?.parentsOf(resident.id)]);
   }
 
   stats(): SwarmStats {
@@ -204,7 +194,7 @@ export class ChannelSwarm {
     return {
       viewers: [...this.#byId.values()].filter(({ entrant }) => entrant.role === 'viewer').length,
       stripes: this.#count,
-      offload: this.offload,
+      offload: this.#ledger.offload(this.#options.steady()),
       ...this.#ledger.sums,
       latencyMs: latencies[latencies.length >> 1] ?? null,
       relayChildren: figures?.relayChildren ?? [],

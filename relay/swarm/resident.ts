@@ -5,7 +5,7 @@ import type { Entrant } from '../../core/swarm/coordinator-face.ts';
 import type { Millis } from '../../core/time.ts';
 import type { JoinSwarm } from '../../core/wire/join-swarm.ts';
 import type { SwarmCounts, SwarmReport } from '../../core/wire/swarm-report.ts';
-import { ratio } from './swarm-ledger.ts';
+import { peerShare } from './swarm-ledger.ts';
 import type { SwarmMember } from './swarm-member.ts';
 
 /** Nobody uploads more than this, in kbit/s: what is told beyond is not believed. */
@@ -76,7 +76,7 @@ export class Resident {
     this.#counts = { fromPeers, fromRelay, uploaded, duplicates, rejected, fallbacks, stalls };
     this.#reportedAt = now;
     this.latencyMs = report.latencyMs;
-    this.offload = ratio(delta.fromPeers, delta.fromPeers + delta.fromRelay);
+    this.offload = peerShare(delta);
     this.#uploadKbps = Math.min(report.uploadKbps, MAX_UPLOAD_KBPS);
     this.#peers = report.peers.map(({ peer }) => peer);
     return delta;

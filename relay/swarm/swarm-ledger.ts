@@ -10,6 +10,9 @@ export interface RecentAndTotal {
   readonly total: number | null;
 }
 
+/** Bytes that came to members, by who gave them. */
+export type Received = Pick<SwarmCounts, 'fromPeers' | 'fromRelay'>;
+
 export class SwarmLedger {
   readonly #fromPeers = new RecentSum();
   readonly #fromRelay = new RecentSum();
@@ -32,7 +35,7 @@ export class SwarmLedger {
   }
 
   /** Bytes that came to members in the last 30 s. */
-  received(now: Millis): Pick<SwarmCounts, 'fromPeers' | 'fromRelay'> {
+  received(now: Millis): Received {
     return { fromPeers: this.#fromPeers.recent(now), fromRelay: this.#fromRelay.recent(now) };
   }
 
@@ -44,6 +47,11 @@ export class SwarmLedger {
       total: share(this.#fromPeers.total, this.#fromRelay.total),
     };
   }
+}
+
+/** The share of bytes that peers gave, 0–1; null when there were none. */
+export function peerShare({ fromPeers, fromRelay }: Received): number | null {
+  return ratio(fromPeers, fromPeers + fromRelay);
 }
 
 /** To four digits behind the point; null when there is nothing to divide by. */
