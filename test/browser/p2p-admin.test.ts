@@ -71,7 +71,7 @@ describe('<p2p-admin>', () => {
     expectSame(tiles.slice(0, 3), [
       'Viewers490494 connections',
       'Live channels44 of 6',
-      'From each other96 %latency 906 ms',
+      'From viewers96 %latency 906 ms',
     ]);
     const charts = all(admin, 'p2p-admin-chart');
     await until(() => charts.every(chart => all(chart, 'canvas').length === 1), 'each is drawn');
@@ -221,6 +221,29 @@ describe('<p2p-admin>', () => {
     one(admin, '.answers .danger').click();
     await until(() => all(admin, 'tbody tr').length === 3, 'it is gone');
     expectSame(deeds(relay), ['DELETE recordings/radio%2F20261118T180000Z']);
+  });
+
+  it('downloads by a link that lets only its holder, and nobody for long, where viewers need a token', async () => {
+    const relay = new FakeAdmin();
+    const admin = await mountAdmin(relay, '#/recordings');
+    const links: string[] = [];
+    const { click } = HTMLAnchorElement.prototype;
+    HTMLAnchorElement.prototype.click = function () {
+      links.push(this.href.replace(location.origin, ''));
+    };
+    try {
+      all(admin, '.download')[2]!.click();
+      await until(() => links.length === 1, 'it is asked for');
+      relay.viewToken = 'a.b.c';
+      all(admin, '.download')[3]!.click();
+      await until(() => links.length === 2, 'it is asked for with a token');
+    } finally {
+      HTMLAnchorElement.prototype.click = click;
+    }
+    expectSame(links, [
+      '/recordings/camera/north-gate/20261119T220000Z.flv',
+      '/recordings/radio/20261118T180000Z.flv?token=a.b.c',
+    ]);
   });
 
   it('follows the log, and shows only what is asked for', async () => {

@@ -148,6 +148,11 @@ test('records no longer, stops a source, plays what was recorded, and deletes it
   await until(async () => (await words('.remove:not([disabled])')) !== null, 'the recording has ended');
   const download = await fetch(`${url}/recordings/${await recordingId()}.flv`);
   assert.equal(download.status, 401, 'nobody else may have it');
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  const ticket = await fetch(`${url}/admin/api/channels/lab%2Fbench/view-token`, { method: 'POST', headers });
+  const { token } = (await ticket.json()) as { token: string }; // as the API writes it
+  const file = await fetch(`${url}/recordings/${await recordingId()}.flv?token=${token}`);
+  assert.equal(Buffer.from(await file.arrayBuffer()).toString('latin1', 0, 3), 'FLV');
   await click('.play');
   await until(async () => ((await frames()) ?? 0) > 10, 'the recording plays', 20_000);
   await click('[aria-label=Close]');
