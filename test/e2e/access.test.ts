@@ -1,13 +1,19 @@
 // A channel for those who have a token, on the pages of one site: the built element in real Chromium, over WebTransport, at a relay on Deno.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { WebSocket } from 'ws';
+import { webSocketLink } from '../../core/links/web-socket-link.ts';
+import { WIRE_VERSION } from '../../core/wire/codec.ts';
+import { channelState, refused, subscribe } from '../../core/wire/index.ts';
 import { issueToken } from '../../relay/access/access.ts';
+import { Party } from '../node/relay/fixtures.ts';
 import { freePort } from '../support/free-port.ts';
 import { httpSource, type LiveSource } from '../support/live-source.ts';
 import { Program } from '../support/program.ts';
@@ -43,7 +49,10 @@ before(async () => {
   const element = () => `<p2p-live relay="${relay}" name="lecture" autoplay muted controls></p2p-live>`;
   [ours, theirs, source] = await Promise.all([siteWith(element), siteWith(element), httpSource('flv')]);
   const config = join(directory, 'relay.yaml');
-  writeFileSync(config, `channels:\n  - { name: lecture, view: token, embedOrigins: ["${ours}"] }\n`);
+  writeFileSync(
+    config,
+    `channels:\n  - { name: lecture, view: token, embedOrigins: ["${ours}"] }\nlimits: { channelsPerAddress: 1, trustedProxies: ["127.0.0.1", "::1"] }\n`,
+  );
   const env = { P2P_LIVE_PUBLISH_KEY: KEY, P2P_LIVE_STATE_DIR: directory };
   const deno = ['run', '--quiet', '-A', '--unstable-net', 'relay/main.ts', '--config', config, '--port', `${port}`];
   const server = new Program('node_modules/deno/deno', deno, { env });
@@ -122,6 +131,25 @@ test('the relay’s own page takes a token from behind the # of its address, and
   await viewer.tab.page.goto(`${relay}/watch/lecture?muted#token=${token}`);
   await viewer.plays();
   assert.equal(viewer.tab.page.url(), `${relay}/watch/lecture?muted`);
+});
+
+test('on Deno, too, a proxy’s clients have limits of their own, and pages are known by their Origin', async () => {
+  const ask = async (channel: string, address: string, origin?: string) => {
+    const socket = new WebSocket(`${relay.replace('http', 'ws')}/p2p-live`, {
+      headers: { 'x-forwarded-for': address },
+      ...(origin !== undefined && { origin }),
+    });
+    const party = new Party(webSocketLink(socket));
+    await once(socket, 'open');
+    const { token } = await tokenFor(60);
+    party.send(subscribe, { version: WIRE_VERSION, channel, token });
+    return party;
+  };
+  await (await ask('a', '198.51.100.1')).gets(channelState);
+  assert.equal((await (await ask('b', '198.51.100.1')).gets(refused)).reason, 'at most 1 channels from one address');
+  await (await ask('b', '198.51.100.2')).gets(channelState);
+  await (await ask('lecture', '198.51.100.3', ours)).gets(channelState);
+  assert.match((await (await ask('lecture', '198.51.100.3', theirs)).gets(refused)).reason, /may not show lecture$/);
 });
 
 test('the token is in no log, and in no address', async () => {
