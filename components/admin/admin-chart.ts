@@ -163,7 +163,8 @@ export class AdminChart extends LitElement {
         { ...axis, size: 24, space: 64, values: (_, seconds) => seconds.map(at => formatClockShort(at * 1_000)) },
         {
           ...axis,
-          ...{ space: 34, gap: 4 },
+          gap: 4,
+          splits: (_, __, ___, end) => [0, end / 2, end],
           size: (_, values) => 12 + 6.2 * Math.max(2, ...(values ?? []).map(value => value.length)),
           values: (_, values) => values.map(value => (this.content ?? content).format(value)),
         },
@@ -201,9 +202,7 @@ function faded(colour: string): string {
   return `rgb(${red} ${green} ${blue} / 0.13)`;
 }
 
-function spanOf({ at }: ChartContent): string {
-  return at.length > 0 ? `${formatClockShort(at[0])} – ${formatClockShort(at.at(-1))}` : '';
-}
+const spanOf = ({ span }: ChartContent) => `${formatClockShort(span.from)} – ${formatClockShort(span.to)}`;
 
 /** What is seen in the drawing, for those who don't. */
 function describe({ title, series, at, format }: ChartContent): string {

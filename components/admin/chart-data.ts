@@ -50,12 +50,12 @@ export function extremes(values: readonly (number | null)[]): { least: number; m
   return some.length > 0 ? { least: Math.min(...some), most: Math.max(...some) } : null;
 }
 
-/** Where the axis ends: a little above the highest, on a round number. */
+/** Where the axis ends: a little above the highest, on a round number with a round half. */
 export function axisEnd(highest: number, { least, most }: Pick<ChartContent, 'least' | 'most'>): number {
   if (most !== undefined) return most;
   const wanted = Math.max(least, highest * 1.08);
   const power = 10 ** Math.floor(Math.log10(wanted));
-  return ([1, 2, 3, 4, 5, 6, 8, 10].find(step => step * power >= wanted) ?? 10) * power;
+  return ([1, 2, 4, 6, 8, 10].find(step => step * power >= wanted) ?? 10) * power;
 }
 
 /** The points that stand alone, of which no line can be drawn. */

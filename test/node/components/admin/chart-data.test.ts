@@ -40,8 +40,8 @@ test('the newest point is the last of which anything is known', () => {
 test('an axis ends on a round number above the highest, or where a share ends', () => {
   const cases: [number, number, number | undefined, number][] = [
     [0, 4, undefined, 4],
-    [3.9, 4, undefined, 5],
-    [381, 4, undefined, 500],
+    [3.9, 4, undefined, 6],
+    [381, 4, undefined, 600],
     [0.031, 0.01, undefined, 0.04],
     [0.5, 1, 1, 1],
   ];
