@@ -44,6 +44,12 @@ export interface Operators {
   readonly quality: Figures['quality'];
   readonly watcher: ChannelWatcher;
   readonly mount: (app: Hono) => void;
+  /** What `/health` answers, to everybody. */
+  readonly health: () => {
+    readonly status: 'ok' | 'draining';
+    readonly links: number;
+    readonly reasons: readonly string[];
+  };
   close(): void;
 }
 
@@ -61,6 +67,11 @@ export function createOperators(options: OperatorsOptions): Operators {
       mountAdminApi(app, { ...options, channels: channels(), sessions: sessions(), figures, gate, about });
       mountMetrics(app, { ...options, channels: channels(), sessions: sessions(), figures, gate, about });
     },
+    health: () => ({
+      status: options.drain.reason === undefined ? 'ok' : 'draining',
+      links: sessions().count,
+      reasons: [options.drain.reason, options.recordings.stopped].filter(reason => typeof reason === 'string'),
+    }),
     close: () => figures.close(),
   };
 }

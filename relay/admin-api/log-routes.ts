@@ -9,6 +9,8 @@ import { logLineSchema } from './answer-schemas.ts';
 const tags = ['log'];
 /** So that proxies leave the line open. */
 const ALIVE_MS = 15_000;
+/** A stream ends then; its reader comes back with the number of its last line, if it may still read. */
+const LASTS_MS = 600_000;
 /** Lines that may wait for a reader; one that is further behind misses some, as their numbers show. */
 const MAX_WAITING = 500;
 
@@ -35,7 +37,9 @@ export function addLogRoutes(api: OpenAPIHono, { tail }: AdminContext): void {
     }),
     answer =>
       streamSSE(answer, async stream => {
-        let waiting: AdminLogLine[] = [];
+        const last = Number(answer.req.header('last-event-id') ?? Number.NaN);
+        let waiting: AdminLogLine[] = tail.last(MAX_WAITING).filter(({ number }) => number > last);
+        const endsAt = performance.now() + LASTS_MS;
         let wake = () => {};
         const unfollow = tail.follow(line => {
           waiting.push(line);
@@ -45,7 +49,7 @@ export function addLogRoutes(api: OpenAPIHono, { tail }: AdminContext): void {
         stream.onAbort(() => wake());
         try {
           await stream.write(': the log\n\n');
-          while (!stream.aborted) {
+          while (!stream.aborted && performance.now() < endsAt) {
             const lines = waiting;
             waiting = [];
             for (const line of lines) await stream.writeSSE({ data: JSON.stringify(line), id: `${line.number}` });

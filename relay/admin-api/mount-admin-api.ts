@@ -37,7 +37,7 @@ export function mountAdminApi(app: Hono, context: AdminContext): void {
     servers: [{ url: PATH }],
     security: [{ token: [] }, { session: [] }],
   });
-  api.notFound(context => context.json(failure('not-found', 'the API has no such path'), 404));
+  api.all('*', context => context.json(failure('not-found', 'the API has no such path'), 404));
   api.onError((error, context) => {
     log.error({ path: context.req.path, error: String(error) }, 'an operator could not be answered');
     return context.json(failure('internal', 'the relay failed at this: its log says why'), 500);

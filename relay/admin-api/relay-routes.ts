@@ -2,11 +2,15 @@
 
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { AdminStatus } from '../../core/admin/answers.ts';
+import { SAMPLE_MS, TimeSeries } from '../figures/time-series.ts';
 import { type AdminContext, fails, failure, json } from './admin-context.ts';
 import { seriesSchema, statusSchema } from './answer-schemas.ts';
+import { channelDetail } from './channel-rows.ts';
 
 const tags = ['relay'];
 const HOUR = 3_600_000;
+/** Of a channel where nothing has happened yet. */
+const NO_FIGURES = new TimeSeries().read(0, SAMPLE_MS, time => time);
 
 /** Adds the routes. */
 export function addRelayRoutes(api: OpenAPIHono, context: AdminContext): void {
@@ -31,14 +35,16 @@ export function addRelayRoutes(api: OpenAPIHono, context: AdminContext): void {
       ...{ method: 'get', path: '/series', tags, request: { query }, summary: 'Figures over time' },
       responses: {
         200: json(seriesSchema, 'Columns, the oldest first'),
-        404: fails('Nothing is known of the channel'),
+        404: fails('There is no such channel'),
       },
     }),
     answer => {
       const { channel, from = clock() - HOUR, step = 0 } = answer.req.valid('query');
-      const series = figures.series({ ...(channel !== undefined && { channel }), from, stepMs: step });
+      const span = { from, stepMs: step };
+      const series = figures.series(channel === undefined ? span : { channel, ...span });
       if (series) return answer.json(series, 200);
-      return answer.json(failure('no-figures', `nothing is known of ${channel} yet`), 404);
+      if (channel !== undefined && channelDetail(context, channel)) return answer.json(NO_FIGURES, 200);
+      return answer.json(failure('no-channel', `there is no channel ${channel}`), 404);
     },
   );
 

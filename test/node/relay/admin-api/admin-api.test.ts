@@ -119,6 +119,10 @@ test('adds, changes, stops, starts and removes channels, and says what is wrong 
   ]);
   assert.ok(!everything.includes('secret'), 'the password of its address is nowhere');
 
+  assert.deepEqual((await get('series?channel=yard%2Feast')).at, [], 'nothing has happened there yet');
+  assert.equal((await ask('series?channel=nothing')).status, 404);
+  const lost = await ask('chanels');
+  assert.deepEqual([lost.status, (await lost.json()).error.code], [404, 'not-found']);
   const rows = await get('channels');
   assert.deepEqual(
     rows.map((row: { name: string; entry: string }) => [row.name, row.entry]),
@@ -173,9 +177,12 @@ test('drains, and is open again', async () => {
   const { relay, ask, get } = await operatedRelay();
   assert.equal((await ask('drain', { method: 'POST' })).status, 204);
   assert.equal((await get('status')).draining, true);
-  assert.equal(relay.drain.reason, 'an operator drains the relay');
+  const health = await fetch(`${relay.url}/health`);
+  assert.equal(health.status, 503);
+  assert.deepEqual(await health.json(), { status: 'draining', links: 0, reasons: ['an operator drains the relay'] });
   assert.equal((await ask('drain', { method: 'DELETE' })).status, 204);
   assert.equal((await get('status')).draining, false);
+  assert.deepEqual(await (await fetch(`${relay.url}/health`)).json(), { status: 'ok', links: 0, reasons: [] });
 });
 
 test('describes itself: every path with its answers, and nothing undescribed', async () => {

@@ -56,6 +56,13 @@ test('tells lines as they come, until its reader leaves', async () => {
   const line: AdminLogLine = JSON.parse(/data: (.*)/.exec(text)![1]!);
   assert.deepEqual([line.level, line.data], ['error', { channel: 'lecture' }]);
   assert.deepEqual(await get('log?lines=1'), [line]);
+  const again = await fetch(`${relay.url}/admin/api/log/stream`, {
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'last-event-id': `${line.number - 1}` },
+    signal: leave.signal,
+  });
+  const reader = again.body!.getReader();
+  let missed = '';
+  while (!missed.includes('for the reader of the log')) missed += decoder.decode((await reader.read()).value);
   leave.abort();
   await reading;
 });
