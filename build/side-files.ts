@@ -27,6 +27,11 @@ export const SIDE_FILES: Readonly<Record<string, SideFile>> = {
     file: 'p2p-live-recording.js',
     isAlwaysBeside: true,
   },
+  'hls-playback.ts': {
+    entry: 'components/native/hls-playback.ts',
+    file: 'p2p-live-hls.js',
+    isAlwaysBeside: true,
+  },
   'stats-panel.ts': { entry: 'components/stats-panel.ts', file: 'p2p-live-panel.js' },
   'de.ts': { entry: 'components/locales/de.ts', file: 'p2p-live-de.js' },
   'ar.ts': { entry: 'components/locales/ar.ts', file: 'p2p-live-ar.js' },
