@@ -57,7 +57,7 @@ export interface Relay {
   readonly publishKeys: PublishKeys;
   readonly runtime: 'deno' | 'node';
   readonly log: Log;
-  /** A token that lets its holder publish or enter, signed with a publish key. Rejects with `TypeError` on a wrong request. */
+  /** A token that lets its holder publish, enter or watch, signed with a publish key. Rejects with `TypeError` on a wrong request. */
   issueToken(request: TokenRequest): Promise<string>;
   /** What `GET /channels/<name>` answers to a client that used this host (`name:port`). */
   channelDocument(name: string, host: string): ChannelDocument;
@@ -174,7 +174,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
       const channel = channels.find(name);
       return channel && figures.get(channel);
     },
-    health: () => ({ status: drain.reason === undefined ? 'ok' : 'draining', links: sessions.count }),
+    health: operators.health,
     pages: config.pages.enabled
       ? {
           assets: await findPlayer(extras.elementDirectory, log),
