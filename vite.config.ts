@@ -77,7 +77,7 @@ function tightStyles(): Plugin {
 /** Puts the element beside the demo pages, which load it as any page does, and prints what it costs a visitor. */
 async function deliver(): Promise<void> {
   for (const file of await readdir(at('dist')))
-    if (/^p2p-.*\.js(\.map)?$/.test(file)) await copyFile(at(`dist/${file}`), at(`dist/demo/${file}`));
+    if (/^p2p-(?!admin).*\.js(\.map)?$/.test(file)) await copyFile(at(`dist/${file}`), at(`dist/demo/${file}`));
   await printSizes(at('dist'));
 }
 

@@ -89,13 +89,13 @@ export class AdminChart extends LitElement {
       <div class="plot" role="img" aria-label=${describe(content)}></div>
       <ul aria-hidden="true">
         ${
-          content.series.length > 1
+          content.stacked || content.series.length > 1
             ? content.series.map(
                 ({ label, colour, values }) => html`<li><i class=${colour}></i>${label} <b>${word(values)}</b></li>`,
               )
             : newest < 0
               ? html`<li>${adminStrings.charts.nothing}</li>`
-              : html`<li>${this.#index === null ? spanOf(content) : formatClockShort(content.at[index])}</li>`
+              : html`<li>${this.#index === null ? spread(content, first?.values ?? []) : formatClockShort(content.at[index])}</li>`
         }
       </ul>
     </figure>`;
@@ -160,7 +160,7 @@ export class AdminChart extends LitElement {
         y: { range: (_, __, highest) => [0, axisEnd(Math.max(highest ?? 0, 0), this.content ?? content)] },
       },
       axes: [
-        { ...axis, size: 24, space: 64, values: (_, seconds) => seconds.map(at => formatClockShort(at * 1_000)) },
+        { ...axis, size: 24, space: 64, values: (_, seconds) => seconds.map(at => this.#clockAt(at, content)) },
         {
           ...axis,
           gap: 4,
@@ -178,6 +178,12 @@ export class AdminChart extends LitElement {
   #span(content: ChartContent): [number, number] {
     const { from, to } = (this.content ?? content).span;
     return [from / 1_000, to / 1_000];
+  }
+
+  /** Of a moment (seconds); none at the left edge, where the other axis has its words. */
+  #clockAt(at: number, content: ChartContent): string {
+    const [from, to] = this.#span(content);
+    return at - from < (to - from) / 16 ? '' : formatClockShort(at * 1_000);
   }
 
   #point(index: number | null): void {
@@ -202,7 +208,11 @@ function faded(colour: string): string {
   return `rgb(${red} ${green} ${blue} / 0.13)`;
 }
 
-const spanOf = ({ span }: ChartContent) => `${formatClockShort(span.from)} – ${formatClockShort(span.to)}`;
+/** From the smallest to the largest. */
+function spread({ format }: ChartContent, values: readonly (number | null)[]): string {
+  const { least, most } = extremes(values) ?? { least: 0, most: 0 };
+  return least === most ? '' : adminStrings.charts.spread(format(least), format(most));
+}
 
 /** What is seen in the drawing, for those who don't. */
 function describe({ title, series, at, format }: ChartContent): string {

@@ -25,15 +25,15 @@ export class ChannelsPage extends AdminView {
       tbody th a { text-decoration: none; }
       tbody th a:hover { text-decoration: underline; }
       tbody tr { position: relative; }
-      td .url { display: block; max-inline-size: 34ch; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-size: 12.5px; color: var(--soft); }
+      td .url { display: block; max-inline-size: 44ch; overflow-wrap: anywhere; font-size: 12.5px; line-height: 1.35; }
       .named { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 8px; }
       @media (hover: hover) { tbody tr:hover { background: color-mix(in srgb, var(--raised) 55%, transparent); } }
       @media (max-width: 719px) {
         .find { inline-size: 100%; }
         .stacks tbody th { min-block-size: 32px; padding-inline-end: 96px; align-content: center; }
-        .stacks td:has(.acts) { position: absolute; inset: 6px 8px auto auto; }
+        .stacks td:has(.acts) { position: absolute; inset: 6px -4px auto auto; }
         .stacks td:has(.url) { grid-column: 1 / -1; }
-        td .url { max-inline-size: none; white-space: normal; }
+        td .url { max-inline-size: none; }
       }
     `,
   ];

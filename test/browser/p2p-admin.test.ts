@@ -79,7 +79,7 @@ describe('<p2p-admin>', () => {
       charts.map(chart => text(one(chart, 'h2'))),
       [
         ...['Viewers', 'Share from other viewers', 'Sent by the relay', 'Streams taken in', 'Latency'],
-        ...['Stalls per viewer and minute', 'Fed by the relay, of each minute', 'Relay’s load, of a core'],
+        ...['Stalls per viewer and minute', 'From the relay per minute', 'Relay’s load, of a core'],
         ...['What viewers’ networks let through', 'Where viewers are'],
       ],
     );
