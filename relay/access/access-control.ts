@@ -79,8 +79,9 @@ export class AccessControl {
   /** Why there can be no such channel here; undefined: there can. */
   channelFault(channel: string): string | undefined {
     const { live } = this.#options;
-    const isUnlisted = live.current.unlistedChannels === 'refuse' && live.channel(channel).entry === undefined;
-    return isUnlisted ? `this relay has no channel ${channel}` : undefined;
+    const name = liveNameOf(channel);
+    const isUnlisted = live.current.unlistedChannels === 'refuse' && live.channel(name).entry === undefined;
+    return isUnlisted ? `this relay has no channel ${name}` : undefined;
   }
 
   /** Whoever proves one of these may publish. */

@@ -1,4 +1,4 @@
-// `p2p-live-relay token …`: prints a token for whoever is to publish or to enter.
+// `p2p-live-relay token …`: prints a token for whoever is to publish, to enter or to watch.
 
 import { parseArgs } from 'node:util';
 import { ConfigError } from '../config/config.ts';
@@ -7,10 +7,10 @@ import { defaultStateDir, loadPublishKeys } from '../publish-keys.ts';
 import { issueToken, type TokenRequest } from './access.ts';
 import { ACTIONS } from './claims.ts';
 
-export const TOKEN_HELP = `p2p-live-relay token: prints a token that lets its holder publish or enter
+export const TOKEN_HELP = `p2p-live-relay token: prints a token that lets its holder publish, enter or watch
 
   --channel NAME     a channel, or all below a name: room/demo/*; may be repeated
-  --action ACTION    ${ACTIONS.join(' or ')}; may be repeated (publish)
+  --action ACTION    ${ACTIONS.join(', ')}; may be repeated (publish)
   --expires TIME     how long it is good for: 90s, 30m, 1h, 7d (1h)
   --user NAME        whose it is: in rooms it is then good for nobody else
   --config FILE      the relay's settings, for its publish key
@@ -65,7 +65,7 @@ function parse(args: string[]) {
 
 function readAction(text: string): TokenRequest['actions'][number] {
   const action = ACTIONS.find(one => one === text);
-  if (!action) throw new ConfigError(`--action ${text}: ${ACTIONS.join(' or ')}`);
+  if (!action) throw new ConfigError(`--action ${text}: publish, enter or view`);
   return action;
 }
 

@@ -18,7 +18,7 @@ export const limitsSection = z.strictObject({
   handshakesPerMinute: z.number().int().positive().default(3_000),
   /** Channels that one address watches, feeds or is a member of at a time. */
   channelsPerAddress: z.number().int().positive().default(1_000),
-  /** Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count: without them a proxy is one address. */
+  /** Proxies whose `X-Forwarded-For` counts; any other proxy is one address with all its clients. */
   trustedProxies: z.array(network).default([]),
   publishMegabitsPerSecond: z.number().positive().default(100),
   /** What all viewers who have gone back may fetch together. */

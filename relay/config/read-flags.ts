@@ -25,7 +25,7 @@ export const HELP = `p2p-live-relay: carries live streams from publishers to vie
   --log-level LEVEL  ${LOG_LEVELS.join(', ')} (info)
   --help             this text
 
-p2p-live-relay token … prints a token that lets its holder publish or enter: see token --help
+p2p-live-relay token … prints a token that lets its holder publish, enter or watch: see token --help
 
 Environment: a variable for each setting of the file, between it and the flags: P2P_LIVE_PORT, P2P_LIVE_ADMIN_TOKEN,
 P2P_LIVE_LIMITS_LINKS_PER_ADDRESS; P2P_LIVE_ADMIN_TOKEN_FILE names a file that holds the value

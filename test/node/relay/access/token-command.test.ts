@@ -51,7 +51,7 @@ test('mistakes are told in one sentence', async () => {
   const says = (args: string[], message: RegExp) => assert.rejects(tokenCommand(args, environment), message);
   await says([], /--channel is missing/);
   await says(['--channel', 'a b'], /token: channels\.0: a channel, or all below a name/);
-  await says(['--channel', 'a', '--action', 'rule'], /--action rule: publish or enter/);
+  await says(['--channel', 'a', '--action', 'rule'], /--action rule: publish, enter or view/);
   await says(['--channel', 'a', '--expires', 'soon'], /--expires soon: write it like 90s, 30m, 1h or 7d/);
   await says(['--channel', 'a', '--colour'], /token: Unknown option '--colour'/);
   await assert.rejects(
