@@ -1,19 +1,24 @@
 // Turns the messages of a recording back into what the source sent: an FLV or TS that any player reads.
 
-import type { Bytes } from '../bytes.ts';
+import { type Bytes, concat } from '../bytes.ts';
 import { type Chunk, startsGroup } from '../chunk.ts';
-import { decodeInit } from '../init-document.ts';
+import { type Container, decodeInit } from '../init-document.ts';
+import { TICKS_PER_MILLI, type Ticks } from '../time.ts';
 import { decodeBody } from '../wire/framing.ts';
 import { chunk as chunkMessage, init as initMessage } from '../wire/index.ts';
+import { FlvRetimer, flvTagLength } from './flv-retimer.ts';
 
 /** Bytes of an FLV's file header and of the field behind it (Adobe FLV 10.1, E.2); encoders write no other size. */
 const FLV_FILE_HEADER = 13;
 /** The longest FLV tag there can be: what is held is not more. */
 const MAX_HELD = 16_777_216;
 
-/** Where something is missing, the bytes go on with the next tag or packet that is whole. */
+/** Where something is missing, the bytes go on with the next tag or packet that is whole. An FLV's time begins at 0 and goes on where the source's own began anew. */
 export class PlainStream {
-  #hasBegun = false;
+  #container: Container | undefined;
+  readonly #retimer = new FlvRetimer();
+  /** Channel time of the first chunk. */
+  #origin: Ticks | undefined;
   /** The document that the next chunk's group needs before it. */
   #init: Bytes | undefined;
   /** The sequence that goes on where the last chunk ended. */
@@ -30,13 +35,14 @@ export class PlainStream {
 
   /** What is left at the end of a recording. */
   finish(): Bytes[] {
-    return this.#release();
+    return this.#retimed(this.#releaseWhole());
   }
 
   #initBytes(document: Bytes): Bytes {
-    const { container, bytes } = decodeInit(document);
-    const isRepeated = this.#hasBegun && container === 'flv';
-    this.#hasBegun = true; // now that it goes out
+    const { container, timestampOffset, bytes } = decodeInit(document);
+    this.#retimer.shift = Math.round((timestampOffset - (this.#origin ?? 0)) / TICKS_PER_MILLI);
+    const isRepeated = this.#container === 'flv' && container === 'flv';
+    this.#container = container; // now that it goes out
     return isRepeated ? bytes.subarray(FLV_FILE_HEADER) : bytes;
   }
 
@@ -46,14 +52,21 @@ export class PlainStream {
     // Where no tag starts, all of it goes on with one that began before: of no use when that is missing.
     const isPart = entry === payload.length && !startsGroup(header);
     this.#next = isPart && !goesOn ? undefined : sequence + 1;
+    this.#origin ??= header.timestamp;
     const out: Bytes[] = [];
-    if (!goesOn) this.#release();
-    else if (!isPart) out.push(...this.#release(), payload.subarray(0, entry));
-    if (this.#init) out.push(...this.#release(), this.#initBytes(this.#init));
+    if (!goesOn) {
+      out.push(...this.#retimed(this.#releaseWhole()));
+      this.#retimer.restart();
+    } else if (!isPart) out.push(...this.#retimed([...this.#release(), payload.subarray(0, entry)]));
+    if (this.#init) out.push(...this.#retimed(this.#release()), this.#initBytes(this.#init));
     this.#init = undefined;
     if (!isPart) this.#hold(payload.subarray(entry));
     else if (goesOn) this.#hold(payload);
-    return this.#heldSize > MAX_HELD ? [...out, ...this.#release()] : out;
+    return this.#heldSize > MAX_HELD ? [...out, ...this.#retimed(this.#release())] : out;
+  }
+
+  #retimed(parts: readonly Bytes[]): Bytes[] {
+    return this.#container === 'flv' ? parts.map(part => this.#retimer.push(part)) : [...parts];
   }
 
   #hold(bytes: Bytes): void {
@@ -66,5 +79,18 @@ export class PlainStream {
     this.#held = [];
     this.#heldSize = 0;
     return held;
+  }
+
+  /** What goes on is missing: without the tag that it belongs to. */
+  #releaseWhole(): Bytes[] {
+    const held = this.#release();
+    if (this.#container !== 'flv' || held.length === 0) return held;
+    const bytes = concat(held);
+    let end = 0;
+    for (;;) {
+      const next = end + flvTagLength(bytes, end);
+      if (next > bytes.length) return [bytes.subarray(0, end)];
+      end = next;
+    }
   }
 }
