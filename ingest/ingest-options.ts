@@ -11,6 +11,9 @@ import type { ByteStream } from './sources/bytes-source.ts';
 import type { SourceOptions } from './sources/create-source.ts';
 import type { Log, Source } from './sources/source.ts';
 
+/** A source that is silent for so long has stalled, where nothing else is said. */
+export const STALL_MS: Millis = 10_000;
+
 export interface IngestOptions extends SourceOptions {
   /** A URL, a path, `-` for standard input; or a stream of bytes, a function that opens one (again), a `Source`. */
   readonly source: string | ByteStream | ((signal: AbortSignal) => ByteStream) | Source;
@@ -25,7 +28,7 @@ export interface IngestOptions extends SourceOptions {
   /** The source broke off, for a reason that is one sentence, and is opened again after a while. */
   readonly broke?: (reason: string) => void;
   readonly limits?: Partial<CutLimits>;
-  /** A source that is silent for so long has stalled; 10 s if not given. */
+  /** A source that is silent for so long has stalled; `STALL_MS` if not given. */
   readonly stallMs?: Millis;
   /** Give up when the relay can't be reached at first, instead of trying again. */
   readonly once?: boolean;

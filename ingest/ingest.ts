@@ -10,7 +10,7 @@ import { signChunk } from '../core/signature.ts';
 import type { Millis } from '../core/time.ts';
 import { type Clock, steadyClock } from './clock.ts';
 import { createChunker } from './create-chunker.ts';
-import type { IngestOptions, PeerOptions } from './ingest-options.ts';
+import { type IngestOptions, type PeerOptions, STALL_MS } from './ingest-options.ts';
 import { nodeSigner } from './node-signer.ts';
 import { DEFAULT_TERMS } from './peers/peer-terms.ts';
 import { SourcePeer, type SourcePeerStats } from './peers/source-peer.ts';
@@ -77,7 +77,7 @@ class Ingester implements Ingest {
   constructor(options: IngestOptions) {
     this.#options = options;
     this.#clock = options.clock ?? steadyClock;
-    const { log, stallMs = 10_000, random = Math.random } = options;
+    const { log, stallMs = STALL_MS, random = Math.random } = options;
     this.#source = createSource(options.source, { clock: this.#clock, log, stallMs, random }, options);
     this.done = this.#run();
   }

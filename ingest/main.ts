@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { type Logger, pino } from 'pino';
 import { encodeLine, type IngestReport } from '../core/ingest-orders.ts';
 import { channelKey, defaultStateDir } from './channel-key.ts';
+import { steadyClock } from './clock.ts';
 import {
   type Command,
   HELP,
@@ -18,9 +19,12 @@ import {
 } from './command-line.ts';
 import { connectTo } from './connect.ts';
 import { type Ingest, type IngestOptions, startIngest } from './ingest.ts';
+import { STALL_MS } from './ingest-options.ts';
 import { DEFAULT_TERMS } from './peers/peer-terms.ts';
 import { listenRtmp } from './rtmp/listen-rtmp.ts';
 import { anyOf } from './rtmp/stream-keys.ts';
+import { createSource } from './sources/create-source.ts';
+import { readySource } from './sources/ready-source.ts';
 import { sourceFault } from './sources/source-fault.ts';
 import { type PullOptions, Supervised } from './supervised.ts';
 
@@ -77,6 +81,10 @@ async function supervise(command: SupervisedCommand): Promise<number> {
   const supervised = new Supervised({
     log,
     report,
+    ready({ source, loop }, waiting) {
+      const context = { clock: steadyClock, log, random: Math.random, stallMs: command.stallMs ?? STALL_MS };
+      return readySource(createSource(source, context, { ...command, loop }), { ...context, ...waiting });
+    },
     start: (options: PullOptions) => publish({ ...command, ...options, log }),
   });
   const listener = await listenRtmp({ ...command, ...supervised.encoders, log });

@@ -5,7 +5,8 @@ import { type ChannelKeys, type IngestOrder, type IngestReport, readOrder } from
 import type { Ingest, IngestOptions } from './ingest.ts';
 import type { RtmpOptions } from './rtmp/listen-rtmp.ts';
 import { anyOf } from './rtmp/stream-keys.ts';
-import type { Log } from './sources/source.ts';
+import type { ReadyOptions } from './sources/ready-source.ts';
+import type { Log, Source } from './sources/source.ts';
 import { sourceFault } from './sources/source-fault.ts';
 
 type Pull = Extract<IngestOrder, { type: 'pull' }>;
@@ -14,6 +15,11 @@ type Pull = Extract<IngestOrder, { type: 'pull' }>;
 export type PullOptions = Pick<IngestOptions, 'source' | 'channel' | 'publishKey' | 'loop' | 'broke'>;
 
 export interface SupervisedOptions {
+  /** Waits until a source gives something. Rejects when it never will, and when the signal aborts. */
+  readonly ready: (
+    order: Pick<Pull, 'source' | 'loop'>,
+    waiting: Pick<ReadyOptions, 'broke' | 'signal'>,
+  ) => Promise<Source>;
   /** Feeds a channel. May reject. */
   readonly start: (options: PullOptions) => Promise<Ingest>;
   readonly report: (report: IngestReport) => void;
@@ -75,17 +81,19 @@ export class Supervised {
   #pull(order: Pull): void {
     const { id, channel } = order;
     const before = this.#lastOf.get(channel);
+    const waiting = new AbortController();
     let ingest: Ingest | undefined;
     let asked: boolean | undefined;
     const over = (async () => {
       await before;
       if (asked !== undefined) return;
-      const report = await this.#run(order, started => {
+      const report = await this.#run(order, waiting.signal, started => {
         ingest = started;
         if (asked !== undefined) void started.stop({ unpublish: asked });
       });
       if (asked === undefined) this.#options.report(report);
     })().finally(() => {
+      waiting.abort();
       this.#pulls.delete(id);
       if (this.#lastOf.get(channel) === over) this.#lastOf.delete(channel);
     });
@@ -95,18 +103,21 @@ export class Supervised {
       over,
       stop(unpublish) {
         asked ??= unpublish;
+        waiting.abort();
         void ingest?.stop({ unpublish: asked });
       },
     });
   }
 
-  async #run({ id, channel, source, loop, key }: Pull, began: (ingest: Ingest) => void): Promise<IngestReport> {
-    const { start, report } = this.#options;
+  async #run(order: Pull, signal: AbortSignal, began: (ingest: Ingest) => void): Promise<IngestReport> {
+    const { ready, report, start } = this.#options;
+    const { id, channel, key: publishKey, loop } = order;
     try {
-      const fault = await sourceFault(source);
+      const fault = await sourceFault(order.source);
       if (fault) return { type: 'over', id, finished: false, reason: fault };
       const broke = (reason: string) => report({ type: 'broken', id, reason });
-      const ingest = await start({ source, channel, publishKey: key, loop, broke });
+      const source = await ready(order, { broke, signal });
+      const ingest = await start({ source, channel, publishKey, loop, broke });
       began(ingest);
       const { code, reason } = await ingest.done;
       return { type: 'over', id, finished: code === 'finished', reason };

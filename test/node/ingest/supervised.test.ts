@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeLine, type IngestOrder, type IngestReport } from '../../../core/ingest-orders.ts';
 import type { Ingest, IngestOutcome } from '../../../ingest/ingest.ts';
+import type { Source } from '../../../ingest/sources/source.ts';
 import { type PullOptions, Supervised } from '../../../ingest/supervised.ts';
 import { until } from '../../support/until.ts';
 import { TestLog } from './fixtures.ts';
@@ -23,7 +24,12 @@ function supervised() {
     };
     return { done, stop, stats: undefined as never }; // nobody asks for them
   };
-  const program = new Supervised({ start, report: said => reports.push(said), log });
+  const ready = async ({ source }: { source: string }, { signal }: { signal: AbortSignal }): Promise<Source> => {
+    if (source.endsWith('/never')) await new Promise(resolve => signal.addEventListener('abort', resolve));
+    if (source.endsWith('/wrong')) throw new Error('it is no media');
+    return { name: source, async *open() {} };
+  };
+  const program = new Supervised({ ready, start, report: said => reports.push(said), log });
   return { program, log, reports, started, give: (order: IngestOrder) => program.take(encodeLine(order)) };
 }
 
@@ -35,21 +41,25 @@ test('a pull is started as ordered, and its fate is told', async () => {
   const { give, started, reports } = supervised();
   give(pull(1));
   await until(() => started.length === 1, 'it starts');
-  const { broke, ...options } = started[0]!.options;
-  assert.deepEqual(options, { source: 'http://a.example/a.flv', channel: 'a', publishKey: 'the key', loop: true });
+  const { broke, source, ...options } = started[0]!.options;
+  assert.deepEqual(options, { channel: 'a', publishKey: 'the key', loop: true });
+  assert.ok(typeof source === 'object' && 'name' in source && source.name === 'http://a.example/a.flv');
   broke?.('it ended');
   started[0]!.end({ code: 'finished', reason: 'played' });
   give(pull(2, 'b'));
   await until(() => started.length === 2, 'the other starts');
   started[1]!.end({ code: 'refused', reason: 'wrong publish key' });
   give(pull(3, 'c', 'gopher://x'));
-  await until(() => reports.length === 4, 'all is told');
+  give(pull(4, 'd', 'http://a.example/wrong'));
+  await until(() => reports.length === 5, 'all is told');
+  reports.sort((a, b) => ('id' in a && 'id' in b ? a.id - b.id : 0));
   assert.deepEqual(reports.slice(0, 3), [
     { type: 'broken', id: 1, reason: 'it ended' },
     { type: 'over', id: 1, finished: true, reason: 'played' },
     { type: 'over', id: 2, finished: false, reason: 'wrong publish key' },
   ]);
   assert.match(JSON.stringify(reports[3]), /"id":3,"finished":false,"reason":"gopher:\/\/ is not a source/);
+  assert.deepEqual(reports[4], { type: 'over', id: 4, finished: false, reason: 'it is no media' });
   assert.equal(started.length, 2);
 });
 
@@ -68,9 +78,11 @@ test('a channel is fed by one at a time: the next waits until the one before has
   assert.deepEqual(reports, [], 'whoever ordered the end needs no news of it');
 });
 
-test('dropped before it has begun: it never does', async () => {
+test('dropped before it has begun, or gives anything: it never does', async () => {
   const { give, started, program } = supervised();
-  give(pull(1));
+  give(pull(1, 'b', 'http://a.example/never'));
+  give(pull(3));
+  give({ type: 'drop', id: 3, unpublish: true });
   give({ type: 'drop', id: 1, unpublish: true });
   give(pull(2));
   await until(() => started.length === 1, 'the second starts');

@@ -73,6 +73,7 @@ test('always, on demand, not to be had, played to its end; added, stopped, start
   assert.match(error ?? '', /404/);
   assert.doesNotMatch(`${error} ${shown}`, /secret/);
   assert.ok(asked > 0);
+  assert.equal(relay.channelDocument('missing', 'a').state, 'waiting', 'not on air while there is nothing to show');
   await becomes(relay, 'text', 'failed');
   assert.match(statusOf(relay, 'text').error ?? '', /can't be published/);
   assert.equal(relay.channelDocument('text', 'a').state, 'waiting', 'a broadcast that never began is not over');
