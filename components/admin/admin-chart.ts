@@ -103,10 +103,11 @@ export class AdminChart extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('content')) return;
+    const { content } = this;
     const before = changed.get('content');
     // Of the same lines only the figures are new.
-    if (this.#plot && before && before.series.length === this.content?.series.length && this.content.at.length > 0)
-      this.#plot.setData(drawnColumns(this.content));
+    if (this.#plot && content && before && linesOf(before) === linesOf(content))
+      this.#plot.setData(drawnColumns(content));
     else this.#draw();
   }
 
@@ -207,6 +208,8 @@ function faded(colour: string): string {
   const [red, green, blue] = colour.match(/\d+(\.\d+)?/g) ?? [];
   return `rgb(${red} ${green} ${blue} / 0.13)`;
 }
+
+const linesOf = ({ series }: ChartContent) => series.map(({ label, colour }) => label + colour).join();
 
 /** From the smallest to the largest. */
 function spread({ format }: ChartContent, values: readonly (number | null)[]): string {

@@ -23,6 +23,7 @@ const DRAWN = 400;
 /** With more than so many, names would run into each other. */
 const NAMED = 24;
 const COLOURS = 8;
+const STEPS: Readonly<Record<string, 1 | -1>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
 export class SwarmView extends AdminView {
   static override styles = [adminStyles, swarmViewStyles];
@@ -32,6 +33,7 @@ export class SwarmView extends AdminView {
     stripe: { state: true },
     chosen: { state: true },
     pointed: { state: true },
+    reached: { state: true },
   };
 
   declare channel: string;
@@ -41,6 +43,8 @@ export class SwarmView extends AdminView {
   declare chosen: string | null;
   /** The one under the pointer. */
   declare pointed: string | null;
+  /** The one that the tab key leads to; arrows lead on from there. Null: the first. */
+  declare reached: string | null;
 
   readonly #names = new StarNames();
   readonly #poll = new Poll(this, EVERY, () => (this.channel ? this.api.swarm(this.channel) : null));
@@ -48,7 +52,7 @@ export class SwarmView extends AdminView {
   constructor() {
     super();
     this.channel = '';
-    this.stripe = this.chosen = this.pointed = null;
+    this.stripe = this.chosen = this.pointed = this.reached = null;
   }
 
   protected override render() {
@@ -101,7 +105,7 @@ export class SwarmView extends AdminView {
           ${repeat(
             stars,
             ({ member }) => member.id,
-            star => this.#star(star, names.get(star.member.id) ?? star.member.id, stars.length),
+            star => this.#star(star, names.get(star.member.id) ?? star.member.id, stars),
           )}
         </svg>
       </div>
@@ -140,7 +144,9 @@ export class SwarmView extends AdminView {
     ></path>`;
   }
 
-  #star({ member, x, y, stripe, children, hops }: Star, name: string, count: number) {
+  #star({ member, x, y, stripe, children, hops }: Star, name: string, all: readonly Star[]) {
+    const count = all.length;
+    const first = all.find(one => one.member.id === this.reached) ?? all[0];
     const { swarm } = adminStrings;
     const scale = HALF - 26;
     const radius = Math.max(3, Math.min(9, 60 / Math.sqrt(count))) * (children > 0 ? 1.25 : 1);
@@ -149,7 +155,7 @@ export class SwarmView extends AdminView {
     return svg`<g
       class="star ${member.role} ${stripe === null ? 'leaf' : `c${stripe % COLOURS}`} ${hops === null ? 'adrift' : ''} ${isChosen ? 'chosen' : ''}"
       transform="translate(${(x * scale).toFixed(1)} ${(y * scale).toFixed(1)})"
-      role="button" tabindex="0" aria-pressed=${isChosen} aria-label=${member.role === 'source' ? swarm.source : swarm.person(name)}
+      role="button" tabindex=${first?.member.id === member.id ? 0 : -1} data-id=${member.id} aria-pressed=${isChosen} aria-label=${member.role === 'source' ? swarm.source : swarm.person(name)}
       @click=${(event: Event) => this.#choose(event, member.id)} @pointerenter=${() => (this.pointed = member.id)} @pointerleave=${() => (this.pointed = null)}
       @keydown=${(event: KeyboardEvent) => this.#onKey(event, member.id)}
     >
@@ -203,9 +209,21 @@ export class SwarmView extends AdminView {
   }
 
   #onKey(event: KeyboardEvent, id: string): void {
-    if (event.key !== 'Enter' && event.key !== ' ') return;
+    const step = STEPS[event.key];
+    if (step === undefined && event.key !== 'Enter' && event.key !== ' ') return;
     event.preventDefault();
-    this.#choose(event, id);
+    if (step === undefined) this.#choose(event, id);
+    else void this.#reach(id, step);
+  }
+
+  /** Leads the keyboard to the next member, or the one before; from the last to the first. */
+  async #reach(id: string, step: 1 | -1): Promise<void> {
+    const stars = [...this.renderRoot.querySelectorAll<SVGGElement>('.star')];
+    const at = stars.findIndex(star => star.dataset.id === id);
+    const next = stars.at((at + step) % stars.length);
+    this.reached = next?.dataset.id ?? null;
+    await this.updateComplete;
+    next?.focus();
   }
 
   #release(): void {

@@ -46,6 +46,32 @@ describe('<p2p-admin>', () => {
     expectEqual(relay.isSignedIn, false);
   });
 
+  it('waits for a relay that does not answer yet', async () => {
+    const relay = new FakeAdmin();
+    relay.isGone = true;
+    const admin = await mountAdmin(relay);
+    await until(() => text(one(admin, 'main p')) === 'The relay does not answer. Trying again…', 'it says so');
+    relay.isGone = false;
+    document.dispatchEvent(new Event('visibilitychange'));
+    await until(() => all(admin, 'p2p-admin-overview').length === 1, 'it is there');
+  });
+
+  it('draws other lines anew when others are known', async () => {
+    const relay = new FakeAdmin();
+    const only = (kind: string) => ({ ...relay.series, nat: { [kind]: relay.series.viewers } });
+    relay.series = only('open');
+    const admin = await mountAdmin(relay);
+    const chart = all(admin, 'p2p-admin-chart')[8]!;
+    const canvas = () => all(chart, 'canvas')[0];
+    await until(canvas, 'it is drawn');
+    const before = canvas();
+    expectThat(text(one(chart, 'ul')).startsWith('open '), text(one(chart, 'ul')));
+    relay.series = only('blocked');
+    document.dispatchEvent(new Event('visibilitychange'));
+    await until(() => text(one(chart, 'ul')).startsWith('no peers '), 'it says so');
+    expectThat(canvas() !== before, 'in its own colour');
+  });
+
   it('goes on showing what it knows while the relay is away, and says since when', async () => {
     const relay = new FakeAdmin();
     const admin = await mountAdmin(relay);
@@ -172,6 +198,12 @@ describe('<p2p-admin>', () => {
     star.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }));
     await until(() => all(admin, '.side h3').length === 1, 'who it is');
     expectEqual(star.getAttribute('aria-pressed'), 'true');
+    const reachable = () => all(admin, '.star[tabindex="0"]');
+    expectEqual(reachable().length, 1, 'the tab key leads to one');
+    star.focus();
+    star.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true }));
+    await until(() => reachable()[0] === all(admin, '.star').at(-1), 'arrows lead on');
+    expectEqual(one(admin, 'p2p-admin-swarm').shadowRoot?.activeElement, reachable()[0]);
     relay.swarm = fakeSwarm(30);
     document.dispatchEvent(new Event('visibilitychange'));
     await until(() => all(admin, '.star').length === 30, 'it follows');
