@@ -1,6 +1,7 @@
 // Channels as the admin API tells of them.
 
 import type { AdminChannel, AdminChannelDetail } from '../../core/admin/answers.ts';
+import { isRecordingSwarm } from '../../core/recording/recording-id.ts';
 import type { Channel } from '../channels/channel.ts';
 import type { SourceStatus } from '../sources/channel-sources.ts';
 import { peerShare } from '../swarm/swarm-ledger.ts';
@@ -8,11 +9,11 @@ import type { AdminContext } from './admin-context.ts';
 
 type Context = Pick<AdminContext, 'live' | 'channels' | 'sessions' | 'sources' | 'recordings' | 'figures'>;
 
-/** All that somebody publishes, watches, or has configured by name, in order of their names. */
+/** All that somebody publishes, watches, or has configured by name, in order of their names. Where viewers of recordings meet is no channel. */
 export function channelRows(context: Context): AdminChannel[] {
   const sources = new Map(context.sources.list().map(source => [source.name, source]));
   const names = new Set([...sources.keys(), ...namedEntries(context)]);
-  for (const { name } of context.channels) names.add(name);
+  for (const { name } of context.channels) if (!isRecordingSwarm(name)) names.add(name);
   return [...names].sort().map(name => rowOf(context, name, sources.get(name)));
 }
 

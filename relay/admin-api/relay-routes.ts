@@ -2,6 +2,7 @@
 
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { AdminStatus } from '../../core/admin/answers.ts';
+import { isRecordingSwarm } from '../../core/recording/recording-id.ts';
 import { SAMPLE_MS, TimeSeries } from '../figures/time-series.ts';
 import { type AdminContext, fails, failure, json } from './admin-context.ts';
 import { seriesSchema, statusSchema } from './answer-schemas.ts';
@@ -71,13 +72,16 @@ export function addRelayRoutes(api: OpenAPIHono, context: AdminContext): void {
 }
 
 function statusOf({ about, channels, clock, drain, figures, recordings, sessions, url }: AdminContext): AdminStatus {
-  let viewers = 0;
-  for (const channel of channels) viewers += channel.viewers.size;
+  let [count, viewers] = [0, 0];
+  for (const channel of channels) {
+    if (!isRecordingSwarm(channel.name)) count++;
+    viewers += channel.viewers.size;
+  }
   const { bytes, freeBytes, stopped } = recordings;
   return {
     ...about,
     ...{ clock: clock(), url: url(), draining: drain.reason !== undefined },
-    ...{ links: sessions.count, channels: channels.size, viewers, load: figures.load },
+    ...{ links: sessions.count, channels: count, viewers, load: figures.load },
     recordings: { bytes, freeBytes: freeBytes ?? null, stopped },
   };
 }

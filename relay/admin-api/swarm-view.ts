@@ -20,7 +20,8 @@ export function swarmOf({ swarm }: Channel, { wallTime }: Pick<Figures, 'wallTim
     latencyMs: resident.latencyMs || null,
     offload: resident.offload,
     since: Math.round(wallTime(resident.joinedAt)),
-    parents: parents?.map(nameOf) ?? new Array<null>(swarm.stripes).fill(null),
+    // A source is pushed nothing: it makes the chunks.
+    parents: (resident.member.role === 'viewer' && parents?.map(nameOf)) || new Array<null>(swarm.stripes).fill(null),
   }));
   return { stripes: swarm.stripes, members, size: all.length };
 }

@@ -1,6 +1,7 @@
 // The relay's figures: looks every ten seconds, and keeps what it saw for an hour, by the minute for a day.
 
 import type { AdminLoad, AdminSeries } from '../../core/admin/answers.ts';
+import { isRecordingSwarm } from '../../core/recording/recording-id.ts';
 import type { Millis } from '../../core/time.ts';
 import type { Channel, ChannelWatcher } from '../channels/channel.ts';
 import { LoadMeter } from './load-meter.ts';
@@ -85,6 +86,7 @@ export class Figures implements ChannelWatcher {
       const flow = this.#traffic.since(channel);
       whole.add(channel, flow);
       const seen = new Sighting().add(channel, flow);
+      if (isRecordingSwarm(channel.name)) continue;
       const series = this.#seriesOf(channel.name, seen.isIdle);
       if (!seen.isIdle && series) series.usedAt = now;
       series?.add(sample(seen.gauges(seconds), this.quality.of(channel.name)), now);

@@ -33,7 +33,7 @@ test('tells of the relay, its channels, their viewers and their swarm', async ()
   const one = viewer(relay, 'room/alice');
   const two = viewer(relay, 'room/alice');
   await one.getsChunk(1_002);
-  one.send(wire.qualityReport, { ...report, nat: 'cone', place: 'Asia/Calcutta' });
+  one.send(wire.qualityReport, { ...report, nat: 'cone', place: 'Europe/Berlin' });
   two.send(wire.qualityReport, {
     ...report,
     latencyMs: 1_200,
@@ -63,7 +63,7 @@ test('tells of the relay, its channels, their viewers and their swarm', async ()
 
   const detail = await get('channels/room%2Falice');
   assert.deepEqual(detail.nat, { cone: 1, symmetric: 1 });
-  assert.deepEqual(detail.places, { 'Asia/Calcutta': 1 }, 'what is no place is none');
+  assert.deepEqual(detail.places, { 'Europe/Berlin': 1 }, 'what is no place is none');
   assert.deepEqual(detail.transports, { memory: 2 });
   assert.deepEqual(detail.settings, { view: 'open', record: false, rewind: 600, peers: true, maxViewers: null });
 
@@ -71,7 +71,7 @@ test('tells of the relay, its channels, their viewers and their swarm', async ()
   assert.deepEqual(
     viewers.map((each: Record<string, unknown>) => [each.transport, each.stalls, each.nat, each.place, each.latencyMs]),
     [
-      ['memory', 0, 'cone', 'Asia/Calcutta', 800],
+      ['memory', 0, 'cone', 'Europe/Berlin', 800],
       ['memory', 3, 'symmetric', null, 1_200],
     ],
   );
@@ -154,6 +154,18 @@ test('adds, changes, stops, starts and removes channels, and says what is wrong 
   assert.equal((await ask('channels/nothing', { method: 'DELETE' })).status, 404);
   assert.equal((await ask('channels/yard%2Feast', { method: 'DELETE' })).status, 204);
   assert.equal((await ask('channels/yard%2Feast')).status, 404);
+});
+
+test('viewers of a recording count, but where they meet is no channel', async () => {
+  const { relay, get } = await operatedRelay();
+  await viewer(relay, 'recordings/lecture/20261121T191500Z').gets(wire.channelState);
+  await viewer(relay, 'lecture').gets(wire.channelState);
+  assert.deepEqual(
+    (await get('channels')).map(({ name }: { name: string }) => name),
+    ['lecture'],
+  );
+  const { channels, viewers } = await get('status');
+  assert.deepEqual([channels, viewers], [1, 2]);
 });
 
 test('ends one viewer, or the publisher, and nobody else', async () => {
