@@ -27,6 +27,9 @@ class FakeStream extends EventTarget {
   }
 }
 
+/** Questions that are on their way. */
+let asking = 0;
+
 /** The newest stream of the log. */
 export function logStream(): FakeStream {
   const stream = FakeStream.made.at(-1);
@@ -40,6 +43,8 @@ export async function mountAdmin(relay = new FakeAdmin(), hash = '#/overview', w
     async fetch(url, { method, body }) {
       if (relay.isGone) throw new TypeError('Failed to fetch');
       const path = url.slice('/admin/api/'.length);
+      asking++;
+      setTimeout(() => asking--); // by then it has been read
       const answer = relay.answer(method ?? 'GET', path, typeof body === 'string' ? JSON.parse(body) : undefined);
       return new Response(answer.body === null ? null : JSON.stringify(answer.body), { status: answer.status });
     },
@@ -95,7 +100,10 @@ export const text = (element: Element): string => (element.textContent ?? '').re
 /** Waits until nothing says any more that it is loading, and all is drawn. */
 export async function settled(admin: P2pAdmin): Promise<void> {
   const parts = () => all(admin, '*').filter(element => 'updateComplete' in element);
-  await until(() => !all(admin, '.empty').some(element => text(element) === 'Loading…'), 'everything has come');
-  for (let round = 0; round < 3; round++)
+  // What has come may ask for more.
+  for (let round = 0; round < 4; round++) {
+    await new Promise(resolve => setTimeout(resolve));
+    await until(() => asking === 0, 'everything has come');
     await Promise.all(parts().map(part => (part as unknown as { updateComplete: Promise<boolean> }).updateComplete)); // all of them are Lit's
+  }
 }

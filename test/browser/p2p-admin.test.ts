@@ -295,6 +295,10 @@ describe('<p2p-admin>', () => {
     fill(one(admin, '[type=search]'), 'South-Gate');
     await until(() => lines().length === 1, 'what was looked for');
     const stream = logStream();
+    stream.dispatchEvent(new Event('error'));
+    await until(() => all(admin, '.notice.warn').length === 1, 'it says that it is cut off');
+    stream.dispatchEvent(new Event('open'));
+    await until(() => all(admin, '.notice.warn').length === 0, 'all is well again');
     location.hash = '#/overview';
     await until(() => stream.isClosed, 'nobody listens any more');
   });
