@@ -7,6 +7,8 @@ import type { TokenProvider } from './publish/broadcast-host.ts';
 export interface P2pLiveAttributes {
   relay?: string;
   name?: string;
+  /** `<channel>/<stamp>`, in place of a channel. */
+  recording?: string;
   /** Lets the viewer watch. */
   token?: string;
   poster?: string;

@@ -25,7 +25,7 @@ What lies on a moving picture is white on a dark shade; what lies on no picture,
 
 And by these parts (`p2p-live::part(play-button)`): video, frame, overlay, screen, spinner, notice, start-button, unmute-button, retry-button, controls,
 rewind, rewind-bar, rewind-tooltip, buttons, button (each of them), play-button, stop-button, mute-button, slider (each of them), volume-slider,
-live-badge, stats-button, pip-button, fullscreen-button, stats-panel.
+live-badge (of a recording: time), stats-button, pip-button, fullscreen-button, stats-panel.
 */
 export const p2pLiveStyles = css`
   :host {

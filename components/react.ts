@@ -36,6 +36,7 @@ type Wishes = Partial<
     P2pLiveElement,
     | 'relay'
     | 'name'
+    | 'recording'
     | 'token'
     | 'poster'
     | 'autoplay'
