@@ -32,6 +32,7 @@ module.exports = {
     above('media-below', '^core/media/', '^core/(wire|links|swarm|publish)/', 'media rests on the ground'),
     above('links-below', '^core/links/', '^core/(media|swarm|publish)/', 'links rest on wire'),
     above('publish-beside-swarm', '^core/publish/', '^core/(links|swarm)/', 'publishing rests on wire and media'),
+    above('recording-beside', '^core/recording/', '^core/(media|links|publish|swarm)/', 'recordings rest on wire'),
     above('swarm-beside-publish', '^core/swarm/', '^core/publish/', 'the swarm knows no publisher'),
     above(
       'components-alone',

@@ -2,6 +2,7 @@
 
 import { appendFile, readFile, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DataScanner } from '../../core/recording/data-scanner.ts';
 import { decodeIndex, type IndexedGroup } from '../../core/recording/group-index.ts';
 import {
@@ -11,6 +12,7 @@ import {
   recordingEnd,
 } from '../../core/recording/recording-end.ts';
 import type { RecordingName } from '../../core/recording/recording-id.ts';
+import type { Millis } from '../../core/time.ts';
 import { encodeMessage, MAX_BODY } from '../../core/wire/framing.ts';
 import type { Log } from '../log.ts';
 import { removeRecording } from './disk.ts';
@@ -19,6 +21,10 @@ import { readAt, scanData, withFile } from './read-data.ts';
 
 /** What is longer can't be the rest of one message that was cut off: the file is damaged otherwise. */
 const MAX_REST = MAX_BODY + 16;
+/** The head and an init document are in so much, most times. */
+const FRONT = 8_192;
+/** Of one that is being written something new comes within this time. */
+const STILL_MS: Millis = 2_000;
 
 /** Resolves to nothing when there is nothing to play; the log says why. Rejects when the files can't be read. */
 export async function openRecording(
@@ -26,10 +32,15 @@ export async function openRecording(
   name: RecordingName,
   log: Log,
 ): Promise<FinishedRecording | undefined> {
-  const path = join(directory, 'data');
-  const { size, mtimeMs } = await stat(path);
-  const front = await scanData(directory, undefined, ({ container }) => container !== undefined);
   const recording = `${name.channel}/${name.stamp}`;
+  const path = join(directory, 'data');
+  const end = await readEnd(path);
+  if (!end && !(await isStill(path))) {
+    log.warn({ recording }, 'a recording is being written by another relay: it is left alone until the next start');
+    return undefined;
+  }
+  const { size, mtimeMs } = await stat(path);
+  const front = await scanData(directory, undefined, ({ container }) => container !== undefined, FRONT);
   const { head, track, container } = front;
   if (!head || track === undefined || !container || head.channel !== name.channel) {
     const isForeign = head && head.channel !== name.channel;
@@ -39,8 +50,6 @@ export async function openRecording(
   }
   const { channel, publicKey, startedAt } = head;
   const facts = { id: recording, channel, directory, publicKey: publicKey.slice(), track, container, startedAt };
-  const tail = await withFile(path, file => readAt(file, Math.max(0, size - RECORDING_END_SIZE), RECORDING_END_SIZE));
-  const end = readRecordingEnd(tail);
   if (end) {
     const { endedAt, from, to, groups } = end;
     const sizes = { dataSize: size, end: size - RECORDING_END_SIZE };
@@ -70,6 +79,21 @@ export async function openRecording(
     },
     log,
   );
+}
+
+async function readEnd(path: string): Promise<RecordingEnd | undefined> {
+  const { size } = await stat(path);
+  const at = Math.max(0, size - RECORDING_END_SIZE);
+  return readRecordingEnd(await withFile(path, file => readAt(file, at, RECORDING_END_SIZE)));
+}
+
+/** Whether nobody writes there. */
+async function isStill(path: string): Promise<boolean> {
+  const before = await stat(path);
+  const age = Date.now() - before.mtimeMs;
+  if (age > STILL_MS || age < 0) return true;
+  await delay(STILL_MS - age);
+  return (await stat(path)).mtimeMs === before.mtimeMs;
 }
 
 interface Found {

@@ -28,16 +28,17 @@ export async function readAt(file: FileHandle, offset: number, size: number): Pr
   return bytes.subarray(0, done);
 }
 
-/** Scans the data of a recording from a message's start, to its end or until `isEnough`. */
+/** Scans the data of a recording from a message's start, to its end or until `isEnough`, so many bytes at a time. */
 export async function scanData(
   directory: string,
   start: ScanStart = { offset: 0 },
   isEnough: (scanner: DataScanner) => boolean = () => false,
+  step = STEP,
 ): Promise<DataScanner> {
   return withFile(join(directory, 'data'), async file => {
     const scanner = new DataScanner(start);
     for (let at = start.offset; !isEnough(scanner); ) {
-      const bytes = await readAt(file, at, STEP);
+      const bytes = await readAt(file, at, step);
       if (bytes.length === 0) break;
       scanner.push(bytes);
       at += bytes.length;

@@ -91,16 +91,14 @@ export class Recordings implements ChannelWatcher {
 
   /** Those that can be played, of a channel or of all, the newest first. */
   list(channel?: string): Recording[] {
-    const running = [...this.#recorders.values()].flatMap(({ writer }) => writer ?? []);
-    const written = [...running, ...this.#finishing.keys()].filter(({ isThere }) => isThere);
-    const all: Recording[] = [...this.#catalogue, ...written];
+    const all: Recording[] = [...this.#catalogue, ...this.#written()];
     return all
       .filter(recording => channel === undefined || recording.channel === channel)
       .sort((a, b) => b.startedAt - a.startedAt);
   }
 
   find(id: string): Recording | undefined {
-    return this.#catalogue.get(id) ?? this.list().find(recording => recording.id === id);
+    return this.#catalogue.get(id) ?? this.#written().find(recording => recording.id === id);
   }
 
   /** Deletes a recording. Rejects with the system's error. */
@@ -160,6 +158,12 @@ export class Recordings implements ChannelWatcher {
     for (const { id } of this.#finishing.keys()) {
       this.#options.log.error({ recording: id }, 'a recording could not be finished in time: the next start does it');
     }
+  }
+
+  /** Those that are being written, and can be played. */
+  #written(): RecordingWriter[] {
+    const running = [...this.#recorders.values()].flatMap(({ writer }) => writer ?? []);
+    return [...running, ...this.#finishing.keys()].filter(({ isThere }) => isThere);
   }
 
   #recorderOf(channel: string): ChannelRecorder {

@@ -1,9 +1,19 @@
 // Recording on a real relay: what was broadcast is on the disk as it was signed, is told of, and is served by range and as a plain file.
 
 import assert from 'node:assert/strict';
-import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import test from 'node:test';
+import test, { after } from 'node:test';
+import { pino } from 'pino';
 import { fromBase64Url } from '../../../../core/bytes.ts';
 import type { Chunk } from '../../../../core/chunk.ts';
 import { DataScanner } from '../../../../core/recording/data-scanner.ts';
@@ -11,12 +21,18 @@ import { decodeIndex, GroupIndex, groupsOf } from '../../../../core/recording/gr
 import { createVerifier, verifyChunk } from '../../../../core/signature.ts';
 import { decodeBody, MessageReader } from '../../../../core/wire/framing.ts';
 import * as wire from '../../../../core/wire/index.ts';
-import type { Relay } from '../../../../relay/relay.ts';
+import { type Relay, startRelay } from '../../../../relay/relay.ts';
 import { until } from '../../../support/until.ts';
 import { Party, PUBLISH_KEY, prove, publisher, signerOf, temporaryDirectory, testRelay, viewer } from '../fixtures.ts';
 
 const directory = temporaryDirectory();
 const recorded = { recordings: { directory, keepFreeMegabytes: 0 }, channels: [{ name: 'rec/*', record: true }] };
+
+/** As `testRelay` has it. */
+const OF_TESTS = {
+  ...{ host: '127.0.0.1', port: 0, webTransport: { enabled: false }, logLevel: 'silent' as const },
+  publishKeys: [PUBLISH_KEY],
+};
 
 const get = (relay: Relay, path: string, init?: RequestInit) => fetch(`${relay.url}${path}`, init);
 
@@ -196,21 +212,14 @@ test('a channel that is not to be recorded is not; when that changes, recording 
   const witness = viewer(relay, 'hot');
   await witness.getsChunk(await source.group(3));
   assert.deepEqual(await json(relay, '/recordings?channel=hot'), { recordings: [] });
-  const config = {
-    host: '127.0.0.1',
-    port: 0,
-    webTransport: { enabled: false },
-    logLevel: 'silent' as const,
-    publishKeys: [PUBLISH_KEY],
-  };
   relay.configure({
-    ...config,
+    ...OF_TESTS,
     recordings: { directory, keepFreeMegabytes: 0 },
     channels: [{ name: 'hot', record: true }],
   });
   await witness.getsChunk(await source.group(3));
   const { id } = await recordingOf(relay, 'hot', false);
-  relay.configure({ ...config, recordings: { directory, keepFreeMegabytes: 0 } });
+  relay.configure({ ...OF_TESTS, recordings: { directory, keepFreeMegabytes: 0 } });
   await recordingOf(relay, 'hot');
   await witness.getsChunk(await source.group(3));
   const data = await bytesOf(await get(relay, `/recordings/${id}/data`));
@@ -298,6 +307,7 @@ test('a relay that is started again finds all; what was cut off is made whole, w
     writeFileSync(join(folder, 'data'), data);
     writeFileSync(join(folder, 'index'), index);
     harm();
+    utimesSync(join(folder, 'data'), new Date(), new Date(Date.now() - 10_000)); // nobody writes there
     for (const turn of ['after it', 'once more']) {
       const relay = await testRelay(settings);
       const found = await summary(relay);
@@ -320,4 +330,32 @@ test('a relay that is started again finds all; what was cut off is made whole, w
   await until(() => !existsSync(folder), 'what holds nothing is removed', 5_000);
   assert.deepEqual(await json(last, '/recordings?channel=cut/short'), { recordings: [] });
   assert.deepEqual(readdirSync(own), ['cut']);
+});
+
+test('another relay on the same directory leaves alone what is being written', async () => {
+  const settings = { recordings: { directory: temporaryDirectory(), keepFreeMegabytes: 0, all: true } };
+  const first = await testRelay(settings);
+  const source = await publisher(first, 'shared', await signerOf(7));
+  const witness = viewer(first, 'shared');
+  await witness.getsChunk(await source.group(3));
+  const { id } = await recordingOf(first, 'shared', false);
+  const lines: string[] = [];
+  const log = pino({ base: null }, { write: (line: string) => void lines.push(line) });
+  const second = await startRelay({ ...OF_TESTS, ...settings }, { log });
+  after(() => second.close());
+  await until(
+    async () => {
+      await witness.getsChunk(await source.group(3));
+      return lines.some(line => line.includes('by another relay'));
+    },
+    'it is seen',
+    5_000,
+  );
+  const last = await source.group(3);
+  await witness.getsChunk(last);
+  source.party.send(wire.unpublish, {});
+  await recordingOf(first, 'shared');
+  const chunks = chunksIn(await bytesOf(await get(first, `/recordings/${id}/data`)));
+  assert.equal(chunks.at(-1)?.header.sequence, last);
+  assert.equal(chunks.length, last - chunks[0]!.header.sequence + 1);
 });
