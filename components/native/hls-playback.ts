@@ -10,6 +10,10 @@ const STEP_MS = 1_000;
 const ASK_MS = 2_000;
 const ANSWER_MS = 5_000;
 const HAVE_FUTURE_DATA = 3;
+/** Seconds that players keep from the end of a playlist: three segments (RFC 8216 §6.3.3). */
+const HOLD_BACK = 6;
+/** Seconds from the end that are too many to begin with. */
+const TOO_LATE = 1.5 * HOLD_BACK;
 
 /** Whom it plays for. */
 export interface HlsPlaybackOwner {
@@ -64,6 +68,12 @@ export class HlsPlayback {
     const { seekable } = this.#video;
     if (this.#firstFrameMs === null || seekable.length === 0) return null;
     return { start: seekable.start(0), end: seekable.end(seekable.length - 1) };
+  }
+
+  /** As near to the end as is safe; null before the first picture. */
+  get liveEdge(): number | null {
+    const span = this.seekable;
+    return span && Math.max(span.start, span.end - HOLD_BACK);
   }
 
   seek(time: number): void {
@@ -141,6 +151,9 @@ export class HlsPlayback {
 
   #onFirstFrame(): void {
     this.#firstFrameMs ??= performance.now() - this.#startedAt;
+    // Some browsers begin with the oldest segment.
+    const { seekable, liveEdge } = this;
+    if (seekable && liveEdge !== null && seekable.end - this.#video.currentTime > TOO_LATE) this.seek(liveEdge);
     this.#look();
   }
 

@@ -52,7 +52,7 @@ export class NativePlayer extends EventTarget implements Player {
   }
 
   get liveEdge(): number | null {
-    return this.seekable?.end ?? null;
+    return this.#playback?.liveEdge ?? null;
   }
 
   start(): void {
@@ -70,7 +70,8 @@ export class NativePlayer extends EventTarget implements Player {
   }
 
   seekToLive(): void {
-    this.seek(Number.POSITIVE_INFINITY);
+    const { liveEdge } = this;
+    if (liveEdge !== null) this.seek(liveEdge);
   }
 
   send(_message: MessageData): boolean {

@@ -1,9 +1,8 @@
 // The outputs of a relay, as the relay takes them in: who watches its channels, what its HTTP face gets, what its documents say.
 
 import type { Hono } from 'hono';
-import type { MayView } from '../access/view-access.ts';
 import type { ChannelWatcher } from '../channels/channel.ts';
-import { mountOutputs } from './mount-outputs.ts';
+import { mountOutputs, type OutputsFace } from './mount-outputs.ts';
 import { Outputs, type OutputsOptions } from './outputs.ts';
 
 export interface OutputsPart {
@@ -14,13 +13,13 @@ export interface OutputsPart {
   close(): void;
 }
 
-export function createOutputs(options: OutputsOptions & { readonly mayView: MayView }): OutputsPart {
+export function createOutputs(options: OutputsOptions & Pick<OutputsFace, 'mayView' | 'drainedFor'>): OutputsPart {
   const outputs = new Outputs(options);
-  const { mayView, steady } = options;
+  const { mayView, drainedFor, steady } = options;
   return {
     outputs,
     watcher: outputs.watcher,
-    mount: app => mountOutputs(app, { outputs, mayView, steady }),
+    mount: app => mountOutputs(app, { outputs, mayView, drainedFor, steady }),
     close: () => outputs.close(),
   };
 }

@@ -86,7 +86,7 @@ export class HlsStream implements Viewer {
   /** Another broadcast begins. */
   reset(): void {
     this.#cursor = undefined;
-    this.finish();
+    this.#take(this.#segmenter.end());
     this.#ended = false;
   }
 

@@ -20,6 +20,8 @@ const TYPES = {
 export interface OutputsFace {
   readonly outputs: Outputs;
   readonly mayView: MayView;
+  /** Why nobody new is taken; undefined while everybody is. */
+  readonly drainedFor: () => string | undefined;
   /** Milliseconds of a steady clock. */
   readonly steady: () => number;
 }
@@ -38,7 +40,7 @@ export function mountOutputs(app: Hono, face: OutputsFace): void {
   app.get(`${HLS_PATH}*`, context => serveHls(context, face));
 }
 
-async function serveStream(context: Context, { outputs, mayView }: OutputsFace): Promise<Response> {
+async function serveStream(context: Context, { outputs, mayView, drainedFor }: OutputsFace): Promise<Response> {
   const request = readStreamPath(context.req.url);
   if ('fault' in request) return fault(context, 404, 'bad-address', request.fault);
   const { name, container } = request;
@@ -53,6 +55,7 @@ async function serveStream(context: Context, { outputs, mayView }: OutputsFace):
     name,
   );
   if (refusal) return refusal;
+  if (drainedFor() !== undefined) return drains(context);
   const channel = outputs.find(name);
   if (!channel) return notOnAir(context, name);
   const there = channel.state === 'live' ? channel.mainTrack?.container : undefined;
@@ -63,28 +66,27 @@ async function serveStream(context: Context, { outputs, mayView }: OutputsFace):
   if (!viewer) return fault(context, 503, 'too-many', `no more players can watch ${name} now`);
   const { signal } = context.req.raw;
   signal.addEventListener('abort', () => viewer.end(), { once: true });
-  const timer = setTimeout(() => viewer.end(), START_MS);
   const beginning = await viewer.begun;
-  clearTimeout(timer);
   if (beginning === 'media') return context.body(viewer.body, 200, headers);
   return beginning ? otherContainer(context, name, beginning.other) : notOnAir(context, name);
 }
 
 async function serveHls(context: Context, face: OutputsFace): Promise<Response> {
-  const { outputs, mayView, steady } = face;
+  const { outputs, mayView, steady, drainedFor } = face;
   const request = readHlsPath(context.req.url);
   if ('fault' in request) return fault(context, 404, 'bad-address', request.fault);
   const { name, file } = request;
   const isThere = outputs.heldHls(name) !== undefined;
   const refusal = await viewRefusal(context, (channel, ask) => mayView(channel, { ...ask, isThere }), name);
   if (refusal) return refusal;
-  if (file !== 'playlist') {
-    const stream = outputs.heldHls(name);
-    const bytes = 'segment' in file ? stream?.segment(file.segment) : stream?.init(file.init);
-    if (!stream || !bytes) return fault(context, 404, 'gone', `it is not in ${playlistPath(name)} any more`);
-    return give(context, stream.channel, bytes);
-  }
   const held = outputs.heldHls(name);
+  if (held) held.askedAt = steady();
+  if (file !== 'playlist') {
+    const bytes = 'segment' in file ? held?.segment(file.segment) : held?.init(file.init);
+    if (!held || !bytes) return fault(context, 404, 'gone', `it is not in ${playlistPath(name)} any more`);
+    return give(context, held.channel, bytes);
+  }
+  if (!held && drainedFor() !== undefined) return drains(context);
   const channel = held?.channel ?? outputs.find(name);
   if (!channel) return notOnAir(context, name);
   const stream = held ?? outputs.hls(channel);
@@ -114,6 +116,11 @@ function otherContainer(context: Context, name: string, container: Container): R
 function notOnAir(context: Context, name: string): Response {
   context.header('retry-after', '2');
   return fault(context, 404, 'not-on-air', `${name} is not on air`);
+}
+
+function drains(context: Context): Response {
+  context.header('retry-after', '2');
+  return fault(context, 503, 'draining', 'this relay takes nobody new: it is about to leave');
 }
 
 function fault(context: Context, status: 404 | 503, code: string, message: string): Response {

@@ -61,7 +61,8 @@ export class Outputs {
     const { live, clock, steady } = this.#options;
     if (this.#streams.size >= live.current.outputs.streams) return undefined;
     const ended = (viewer: StreamViewer) => this.#streams.delete(viewer);
-    const viewer = new StreamViewer({ channel, container, expiresAt, clock, steady, ended });
+    const startsBy = steady() + START_MS;
+    const viewer = new StreamViewer({ channel, container, startsBy, expiresAt, clock, steady, ended });
     this.#streams.add(viewer);
     this.#watch();
     viewer.join();
@@ -86,9 +87,7 @@ export class Outputs {
   /** The channel as HLS, if somebody asked for it lately. */
   heldHls(name: string): HlsStream | undefined {
     const channel = this.#options.channels().find(name);
-    const stream = channel && this.#hls.get(channel);
-    if (stream) stream.askedAt = this.#options.steady();
-    return stream;
+    return channel && this.#hls.get(channel);
   }
 
   /** Ends all streams. */

@@ -26,6 +26,8 @@ export type Beginning = 'media' | { readonly other: Container };
 export interface StreamViewerOptions {
   readonly channel: Channel;
   readonly container: Container;
+  /** On the steady clock: without a chunk until then it ends. */
+  readonly startsBy: Millis;
   /** Unix milliseconds; its view ends then. */
   readonly expiresAt: Millis;
   readonly clock: () => Millis;
@@ -113,10 +115,12 @@ export class StreamViewer implements Viewer {
     controller?.close();
   }
 
-  /** Ends what has lost its right or its reader; to be called about once a second. */
+  /** Ends what has nothing to begin with, or has lost its right or its reader; to be called about once a second. */
   check(): void {
-    const isStuck = this.#options.steady() - this.#takenAt > STUCK && (this.#controller?.desiredSize ?? 1) <= 0;
-    if (isStuck || this.#options.clock() >= this.#options.expiresAt) this.end();
+    const { clock, steady, startsBy, expiresAt } = this.#options;
+    const now = steady();
+    const isStuck = now - this.#takenAt > STUCK && (this.#controller?.desiredSize ?? 1) <= 0;
+    if (isStuck || (!this.#last && now >= startsBy) || clock() >= expiresAt) this.end();
   }
 
   /** What there is, as far as it is read. */

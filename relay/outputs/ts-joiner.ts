@@ -3,7 +3,14 @@
 import { type Bytes, concat, NO_BYTES } from '../../core/bytes.ts';
 import type { InitDocument } from '../../core/init-document.ts';
 import { parsePesHeader, TIMESTAMP_PERIOD } from '../../core/media/mpeg-ts/pes.ts';
-import { PACKET_SIZE, payloadStart, startsUnit } from '../../core/media/mpeg-ts/ts-packet.ts';
+import {
+  hasPayload,
+  PACKET_SIZE,
+  payloadStart,
+  pidOf,
+  SYNC_BYTE,
+  startsUnit,
+} from '../../core/media/mpeg-ts/ts-packet.ts';
 import type { Ticks } from '../../core/time.ts';
 
 const PCR_FLAG = 0x10;
@@ -13,25 +20,47 @@ export class TsJoiner {
   /** Channel time minus the stream's time; undefined before the first epoch. */
   #offset: Ticks | undefined;
   #shift: Ticks = 0;
+  /** Streams that go on after what is missing; undefined while nothing is. */
+  #resumed: Set<number> | undefined;
 
-  /** An epoch begins: its PAT and PMT. */
+  /** An epoch begins: the PAT and PMT of the first; those of the others stand at the head of their groups. */
   begin({ bytes, timestampOffset }: InitDocument): Bytes {
-    this.#offset ??= timestampOffset;
+    if (this.#offset === undefined) {
+      this.#offset = timestampOffset;
+      return bytes;
+    }
     this.#shift = timestampOffset - this.#offset;
-    return bytes;
+    return this.gap();
   }
 
   /** The next payload. */
   push(payload: Bytes): Bytes {
-    if (this.#shift === 0) return payload;
-    const bytes = concat([payload, NO_BYTES]);
+    const whole = this.#resumed ? this.#resume(payload, this.#resumed) : payload;
+    if (this.#shift === 0) return whole;
+    const bytes = whole.slice();
     for (let at = 0; at + PACKET_SIZE <= bytes.length; at += PACKET_SIZE) this.#retime(bytes, at);
     return bytes;
   }
 
-  /** Something is missing before the next payload: players see it by the packets' counters. */
+  /** Something is missing before the next payload: each stream goes on where something starts in it, and says so. */
   gap(): Bytes {
+    this.#resumed = new Set();
     return NO_BYTES;
+  }
+
+  #resume(payload: Bytes, resumed: Set<number>): Bytes {
+    const packets: Bytes[] = [];
+    for (let at = 0; at + PACKET_SIZE <= payload.length; at += PACKET_SIZE) {
+      const pid = pidOf(payload, at);
+      const packet = payload.subarray(at, at + PACKET_SIZE);
+      if (!resumed.has(pid)) {
+        if (!startsUnit(payload, at) || !hasPayload(payload, at)) continue;
+        resumed.add(pid);
+        packets.push(discontinuity(pid, payload[at + 3]! & 0xf));
+      }
+      packets.push(packet);
+    }
+    return concat(packets);
   }
 
   /** ISO/IEC 13818-1 §2.4.3.4 (PCR) and §2.4.3.7 (PTS, DTS). */
@@ -64,4 +93,11 @@ export class TsJoiner {
     const moved = (time + this.#shift) % TIMESTAMP_PERIOD;
     return moved < 0 ? moved + TIMESTAMP_PERIOD : moved;
   }
+}
+
+/** A packet without payload that says that the counter goes on elsewhere, namely at `next` (§2.4.3.5). */
+function discontinuity(pid: number, next: number): Bytes {
+  const packet = new Uint8Array(PACKET_SIZE).fill(0xff);
+  packet.set([SYNC_BYTE, pid >> 8, pid & 0xff, 0x20 | ((next + 15) % 16), PACKET_SIZE - 5, 0x80]);
+  return packet;
 }

@@ -24,7 +24,7 @@ export function playerHeaders({ transports, options, ancestors }: PageReach): Re
     "style-src 'self'",
     "worker-src 'self'",
     `connect-src ${["'self'", ...links.map(url => new URL(url).origin)].join(' ')}`,
-    'media-src blob:',
+    "media-src blob: 'self'", // HLS, where the browser plays nothing else
     `img-src ${['data:', ...(poster === undefined ? [] : [new URL(poster).origin])].join(' ')}`,
     "require-trusted-types-for 'script'",
     'trusted-types lit-html p2p-live',

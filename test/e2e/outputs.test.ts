@@ -53,6 +53,18 @@ describe('outputs', () => {
     assert.equal((await outputsOf('nobody')).http, null);
   });
 
+  test('a player that goes is gone', async () => {
+    const viewers = async () => (await (await fetch(`${base}/channels/outputs/flv/stats`)).json()).viewers;
+    const { http } = await outputsOf('outputs/flv');
+    const leave = new AbortController();
+    const response = await fetch(http, { signal: leave.signal });
+    assert.equal(response.headers.get('content-type'), 'video/x-flv');
+    await response.body?.getReader().read();
+    assert.equal(await viewers(), 1);
+    leave.abort();
+    await until(async () => (await viewers()) === 0, 'nobody watches');
+  });
+
   for (const [name, kind] of [
     ['flv', 'http'],
     ['mpegts', 'http'],
@@ -119,6 +131,11 @@ describe('outputs', () => {
         () => document.querySelector('p2p-live')?.shadowRoot?.querySelector('video')?.src,
       );
       assert.equal(address, (await outputsOf('outputs/flv')).hls);
+      const behind = await viewer.tab.page.evaluate(() => {
+        const player = document.querySelector('p2p-live') as unknown as HTMLVideoElement; // it has these of it
+        return player.seekable.length === 0 ? null : player.seekable.end(0) - player.currentTime;
+      });
+      t.diagnostic(`${behind} s before the end of what can be sought to`);
       await viewer.screenshot('outputs-native');
       assert.deepEqual(viewer.tab.complaints, []);
     } finally {

@@ -18,17 +18,21 @@ import {
   writeFixture,
 } from '../../../support/ffmpeg-fixtures.ts';
 import { until } from '../../../support/until.ts';
-import { publisherOf, type Sent, Source, Stage, send } from './broadcast.ts';
+import { BEGIN, publisherOf, type Sent, Source, Stage, send } from './broadcast.ts';
 
 const AAC = ['-c:a', 'aac'];
 const FLV = make('outputs.flv', picture({ seconds: 8 }), tone({ seconds: 8 }), h264(), AAC);
 const TS = make('outputs.m2ts', picture({ seconds: 8 }), tone({ seconds: 8 }), h264(), AAC, MPEG_TS);
 
 /** Channels, their outputs, and what HTTP answers. */
-function stage(config: RelayConfigInput = {}, mayView = async (): Promise<AccessAnswer> => ANYBODY) {
+function stage(
+  config: RelayConfigInput = {},
+  mayView = async (): Promise<AccessAnswer> => ANYBODY,
+  drainedFor = (): string | undefined => undefined,
+) {
   const made: Stage = new Stage(config, [{ stateChanged: channel => part.watcher.stateChanged?.(channel) }]);
   const part = createOutputs({
-    ...{ live: made.live, channels: () => made.channels, mayView },
+    ...{ live: made.live, channels: () => made.channels, mayView, drainedFor },
     clock: () => made.now,
     steady: () => made.now,
   });
@@ -193,20 +197,112 @@ test('so many streams at a time', async () => {
   assert.equal((await at.get('/live/lecture.flv')).status, 200);
 });
 
-test('a reader that stops holds little, misses whole groups, and is let go', async () => {
-  const at = stage();
-  const { channel, source } = onAir(at, 'flv', 1);
-  const file = readFixture(FLV);
+test('a relay that drains takes nobody new, and plays on for who is there', async () => {
+  let reason: string | undefined;
+  const at = stage({}, undefined, () => reason);
+  const { channel } = onAir(at, 'flv', 8);
   const response = await at.get('/live/lecture.flv');
-  const reader = response.body!.getReader();
-  await reader.read();
-  const before = channel.bytesOut;
-  for (let round = 0; round < 10; round++) {
-    at.stage.now += 2_000;
-    send(channel, source.file(file, 8_000));
-    at.stage.settle();
-  }
-  assert.ok(channel.bytesOut - before < 600_000, `${channel.bytesOut - before} bytes wait`);
-  at.stage.now += 20_000;
-  await until(() => channel.viewers.size === 0, 'it is let go');
+  assert.equal((await at.get('/hls/lecture/index.m3u8')).status, 200);
+  reason = 'an update';
+  assert.equal((await fault(await at.get('/live/lecture.flv')))[1], 'draining');
+  assert.equal((await at.get('/hls/lecture/index.m3u8')).status, 200);
+  at.close();
+  assert.ok((await bytesOf(response)).length > 0);
+  assert.equal(channel.viewers.size, 0);
+  assert.equal((await fault(await at.get('/hls/lecture/index.m3u8')))[1], 'draining');
+});
+
+const ON_DEMAND = { name: 'lecture', source: { url: 'http://camera.test/', when: 'on-demand' as const } };
+
+test('whoever asks for what comes on demand is its viewer, and waits for it', async () => {
+  const at = stage({ channels: [ON_DEMAND] });
+  const answers = [at.get('/live/lecture.flv'), at.get('/live/lecture.ts'), at.get('/hls/lecture/index.m3u8')];
+  await until(() => at.stage.channels.find('lecture')?.viewers.size === 3, 'all three are its viewers');
+  onAir(at, 'flv', 8);
+  at.stage.settle();
+  const [flv, ts, hls] = await Promise.all(answers);
+  assert.equal(flv?.status, 200);
+  assert.equal((await fault(ts!))[1], 'other-container');
+  assert.match(await hls!.text(), /\.m4s$/m);
+});
+
+test('what does not come within 10 s is not on air', async () => {
+  const at = stage({ channels: [ON_DEMAND] });
+  const answers = [at.get('/live/lecture.flv'), at.get('/hls/lecture/index.m3u8')];
+  const channel = await new Promise<ReturnType<typeof at.stage.channels.get>>(resolve => {
+    const look = () => {
+      const found = at.stage.channels.find('lecture');
+      if (found?.viewers.size === 2) resolve(found);
+      else setImmediate(look);
+    };
+    look();
+  });
+  at.stage.now = 10_000;
+  for (const answer of answers) assert.equal((await fault(await answer))[1], 'not-on-air');
+  at.stage.now = 50_000;
+  await until(() => channel.viewers.size === 0, 'nobody watches');
+});
+
+/** Whether these pictures stand in `all` in this order, and where one is missing so is the rest of its group. */
+function leavesOutGroups(pictures: readonly string[], all: readonly string[], perGroup: number): boolean {
+  let last = -1;
+  return pictures.every(hash => {
+    const at = all.indexOf(hash, last + 1);
+    const isWhole = at === last + 1 || (at % perGroup === 0 && (last + 1) % perGroup === 0);
+    last = at;
+    return at >= 0 && isWhole;
+  });
+}
+
+for (const container of ['flv', 'ts'] as const) {
+  test(`${container}: a reader that stops holds little, and when it reads on it misses whole groups`, async () => {
+    const at = stage();
+    const long = make(
+      container === 'flv' ? 'long.flv' : 'long.m2ts',
+      picture({ seconds: 40, size: '640x360' }),
+      h264(),
+      container === 'flv' ? [] : MPEG_TS,
+    );
+    const channel = at.stage.channels.get('lecture');
+    channel.open(publisherOf(1));
+    const sent = new Source(container).file(readFixture(long), 40_000);
+    const half = sent.slice(0, 20);
+    send(channel, half);
+    const response = await at.get(`/live/lecture.${container}`);
+    const before = channel.bytesOut;
+    for (const one of sent.slice(20)) {
+      if ('chunk' in one) at.stage.now = one.chunk.header.capturedAt - BEGIN;
+      send(channel, [one]);
+      at.stage.settle();
+    }
+    assert.ok(channel.bytesIn > 3_000_000, `${channel.bytesIn} bytes came`);
+    assert.ok(channel.bytesOut - before < 400_000, `${channel.bytesOut - before} bytes wait`);
+    channel.close(channel.publisher!, 'ended'); // it is on air
+    const bytes = await bytesOf(response);
+    const played = frameHashes(writeFixture(`slow.${container}`, bytes), 'video', { strict: true });
+    const pictures = played.frames.map(({ hash }) => hash);
+    const all = frameHashes(long, 'video').frames.map(({ hash }) => hash);
+    assert.ok(pictures.length < all.length / 2, `${pictures.length} pictures of ${all.length}`);
+    assert.equal(pictures.at(-1), all.at(-1));
+    assert.ok(leavesOutGroups(pictures, all, 25));
+  });
+}
+
+test('a reader that reads nothing for 30 s is let go, one that waits for more is not', async () => {
+  const at = stage();
+  const channel = at.stage.channels.get('lecture');
+  channel.open(publisherOf(1));
+  const source = new Source('flv');
+  const long = readFixture(make('longer.flv', picture({ seconds: 20, size: '640x360' }), h264()));
+  send(channel, source.file(long).slice(0, 8));
+  const [waits, stops] = [await at.get('/live/lecture.flv'), await at.get('/live/lecture.flv')];
+  const all = bytesOf(waits);
+  send(channel, source.file(long));
+  at.stage.settle();
+  await until(() => channel.bytesOut > channel.bytesIn, 'one has read all of it');
+  at.stage.now = 31_000;
+  await until(() => at.outputs.streams === 1, 'one is let go');
+  assert.ok((await bytesOf(stops)).length < 400_000);
+  at.close();
+  assert.ok((await all).length > 1_000_000);
 });

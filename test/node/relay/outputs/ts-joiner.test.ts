@@ -47,7 +47,7 @@ test('times and clock are moved by what lies between the epochs, and wrap', () =
       joiner.begin(document(2 ** 45));
       assert.equal(joiner.push(before), before);
       joiner.begin(document(2 ** 45 + shift));
-      const after = joiner.push(concat([before, before])).subarray(188);
+      const after = joiner.push(concat([before, before])).subarray(2 * 188);
       const moved = (value: number) => (((value + shift) % TIMESTAMP_PERIOD) + TIMESTAMP_PERIOD) % TIMESTAMP_PERIOD;
       assert.deepEqual(timesOf(after), { clock: moved(clock), pts: moved(pts), dts: moved(dts) });
       assert.deepEqual(timesOf(before), { clock, pts, dts });
@@ -62,10 +62,41 @@ test('times and clock are moved by what lies between the epochs, and wrap', () =
   );
 });
 
+test('after a gap each stream goes on where something starts in it, and its counter is said to be another', () => {
+  const packetOf = (pid: number, starts: boolean, counter: number) => {
+    const bytes = new Uint8Array(188).fill(0x22);
+    bytes.set([0x47, (starts ? 0x40 : 0) | (pid >> 8), pid & 0xff, 0x10 | counter]);
+    return bytes;
+  };
+  const [rest, video, more, sound] = [
+    packetOf(257, false, 3),
+    packetOf(256, true, 0),
+    packetOf(256, false, 1),
+    packetOf(257, true, 9),
+  ];
+  const joiner = new TsJoiner();
+  joiner.begin(document(0));
+  joiner.gap();
+  const joined = concat([joiner.push(concat([rest, video, more])), joiner.push(concat([rest, sound, rest]))]);
+  const packets = Array.from({ length: joined.length / 188 }, (_, i) => joined.subarray(i * 188, (i + 1) * 188));
+  assert.deepEqual(
+    packets.map(([, high, low, control, length, flags]) => [((high! & 0x1f) << 8) | low!, control, length, flags]),
+    [
+      [256, 0x2f, 183, 0x80],
+      [256, 0x10, 0x22, 0x22],
+      [256, 0x11, 0x22, 0x22],
+      [257, 0x28, 183, 0x80],
+      [257, 0x19, 0x22, 0x22],
+      [257, 0x13, 0x22, 0x22],
+    ],
+  );
+});
+
 test('packets without times stay as they are', () => {
   const joiner = new TsJoiner();
   joiner.begin(document(0));
   joiner.begin(document(90_000));
+  joiner.push(packet(0, 0, 0));
   const plain = new Uint8Array(188).fill(0x11);
   plain.set([0x47, 0x01, 0, 0x10]);
   assert.deepEqual(joiner.push(plain), plain);

@@ -34,7 +34,7 @@ test('its policy allows the element, the relay’s links and the poster’s host
     'style-src': "'self'",
     'worker-src': "'self'",
     'connect-src': "'self' ws://relay.example:4080 https://relay.example:4433",
-    'media-src': 'blob:',
+    'media-src': "blob: 'self'",
     'img-src': 'data: https://cdn.example',
     'require-trusted-types-for': "'script'",
     'trusted-types': 'lit-html p2p-live',
