@@ -31,6 +31,7 @@ import { Recordings } from './recording/recordings.ts';
 import { Rooms } from './rooms/rooms.ts';
 import { loadRuntime } from './runtime/load-runtime.ts';
 import type { OnLink, WebTransportFace } from './runtime/runtime.ts';
+import { WebTransportOffer } from './runtime/web-transport-offer.ts';
 import { RateCap } from './sessions/rate-cap.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { ChannelSources } from './sources/channel-sources.ts';
@@ -121,6 +122,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
   const outputs = createOutputs({
     ...{ live, channels: () => channels, clock: Date.now, steady },
     mayView: access.mayView,
+    drainedFor: () => drain.reason,
   });
   const channels: Channels = new Channels({
     ...channelOptions(live, '*', () => channels.size),
@@ -151,14 +153,16 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     after,
   });
   const figures = new StatsCache(channel => sessions.statsOf(channel), steady);
-  const onLink: OnLink = (link, address, page) => void (drain.turnsAway(link) || sessions.add(link, address, page));
+  const offer = new WebTransportOffer(() => live.current.webTransport.sessions);
+  const onLink: OnLink = (link, address, page) =>
+    void (drain.turnsAway(link) || sessions.add(offer.counted(link), address, page));
 
   let webTransport: WebTransportFace | undefined;
   const document = (name: string, host: string, secure: boolean, admitted?: Admitted) =>
     channelDocument(
       name,
       channels.find(name),
-      { host, secure, webTransportPort: webTransport?.port, certificateHashes: certificates.hashes },
+      { host, secure, webTransportPort: offer.portOf(webTransport), certificateHashes: certificates.hashes },
       {
         iceServers: live.current.iceServers,
         swarm: live.channel(name).swarm,

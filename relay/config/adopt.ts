@@ -5,8 +5,8 @@ import type { RelayConfig } from './config.ts';
 
 /** What is laid down at the start: addresses, files that are held open, what is handed to the ingest program. */
 const LAID_DOWN = [
-  ...['host', 'port', 'webTransport', 'stateDir', 'ingest', 'messages', 'rooms', 'pages'],
-  ...['recordings.directory', 'outputs.enabled'],
+  ...['host', 'port', 'stateDir', 'ingest', 'messages', 'rooms', 'pages'],
+  ...['webTransport.enabled', 'webTransport.port', 'recordings.directory', 'outputs.enabled'],
 ];
 
 /** The configuration that can be in force without a restart, and the changed settings that wait for one. */

@@ -2,6 +2,7 @@
 
 import { access, constants } from 'node:fs/promises';
 import { loadJwtKey } from '../access/jwt-keys.ts';
+import { readCertificate } from '../certificate.ts';
 import { defaultStateDir } from '../publish-keys.ts';
 import { readAddedChannels } from '../sources/added-channels.ts';
 import { ConfigError } from './config.ts';
@@ -25,6 +26,7 @@ export async function checkConfig(sources: ConfigSources): Promise<readonly stri
       ['tls.keyFile', tls?.keyFile],
     ];
     for (const [place, file] of files) if (file !== undefined) await collect(() => mustBeReadable(place, file));
+    if (tls && mistakes.length === 0) await collect(async () => void (await readCertificate(tls)));
     for (const [at, key] of rules.jwt.keys.entries()) {
       await collect(async () => void (await loadJwtKey(key, `access.jwt.keys.${at}`)));
     }

@@ -32,6 +32,8 @@ export const relayConfigSchema = z.strictObject({
       enabled: z.boolean().default(true),
       /** UDP port; the HTTP port's number if not given. */
       port: port.optional(),
+      /** With so many sessions, whoever comes new is offered WebSocket only, which costs the relay a fraction. */
+      sessions: z.number().int().min(0).max(100_000).default(500),
     })
     .prefault({}),
   /** Certificate and key files (PEM). Without: plain HTTP, and a self-made certificate for WebTransport. */

@@ -17,8 +17,10 @@ const meter = new DeliveryMeter(Number(viewers));
 const ATTEMPTS = 3;
 
 async function connect(): Promise<Link> {
-  if (transport === 'websocket') return webSocketLink(new WebSocket(document.transports.websocket[0]!));
-  const { url: address, certificateHashes } = document.transports.webtransport[0]!;
+  const { webtransport, websocket } = document.transports;
+  // A relay that has enough WebTransport sessions offers none.
+  if (transport === 'websocket' || webtransport.length === 0) return webSocketLink(new WebSocket(websocket[0]!));
+  const { url: address, certificateHashes } = webtransport[0]!;
   const hashes = certificateHashes.map(({ algorithm, value }) => ({ algorithm, value: fromBase64Url(value) }));
   for (let attempt = 1; ; attempt++) {
     try {
