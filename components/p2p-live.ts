@@ -238,7 +238,7 @@ export class P2pLive extends MediaElement {
 
   protected override render() {
     const { strings } = this.#localization;
-    const { state, paused, playBlocked, hasShown, soundBlocked, inTrouble, error } = this.#playback;
+    const { state, paused, playBlocked, hasShown, soundBlocked, trouble, error } = this.#playback;
     const wanted = !paused;
     const recorded = this.recording !== '';
     const starved = this.video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA && !this.video.paused;
@@ -252,7 +252,7 @@ export class P2pLive extends MediaElement {
         <div class="surface" @click=${this.#onClick} @dblclick=${this.#onDoubleClick}>${this.video}</div>
         <div class="overlay" part="overlay"><slot name="overlay"></slot></div>
         <div class="screen ${screen}" part="screen" role="status">
-          ${screenTemplate(screen, { strings, name: this.name, error, inTrouble, retry: () => this.#grant({ to: 'retry' }) })}
+          ${screenTemplate(screen, { strings, name: this.name, error, trouble, retry: () => this.#grant({ to: 'retry' }) })}
         </div>
         ${screen === 'start' ? startButton(strings, () => this.#grant({ to: 'play' })) : nothing}
         ${soundBlocked && wanted && hasShown ? unmutePill(strings, () => this.#grant({ to: 'unmute' })) : nothing}

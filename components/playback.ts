@@ -43,7 +43,7 @@ export class Playback implements ReactiveController {
   #error: PlaybackError | null = null;
   #playBlocked = false;
   #hasShown = false;
-  #inTrouble = false;
+  #trouble: string | null = null;
   /** The host's properties are all there: before its first update some may be missing. */
   #ready = false;
 
@@ -92,9 +92,9 @@ export class Playback implements ReactiveController {
   get playBlocked(): boolean {
     return this.#playBlocked;
   }
-  /** The relay does not answer, and is tried again. */
-  get inTrouble(): boolean {
-    return this.#inTrouble;
+  /** Why there is no connection, while it is tried again: in the relay's words, or empty where it does not answer; null while nothing is known. */
+  get trouble(): string | null {
+    return this.#trouble;
   }
   /** Pictures of this channel have been seen. */
   get hasShown(): boolean {
@@ -262,7 +262,7 @@ export class Playback implements ReactiveController {
     if (state === this.#state) return;
     const previous = this.#state;
     this.#state = state;
-    this.#inTrouble = false;
+    this.#trouble = null;
     this.#host.requestUpdate();
     this.#relayEvent('statechange', { state, previous });
     if (state === 'failed' || state === 'idle') return;
@@ -272,8 +272,10 @@ export class Playback implements ReactiveController {
 
   #pass(event: Event): void {
     if (!(event instanceof CustomEvent)) return;
-    if (event.type === 'warning' && event.detail.code === 'relay' && this.#state === 'connecting') {
-      this.#inTrouble = true;
+    const { code, message } = event.detail;
+    const isRefused = code === 'refused';
+    if (event.type === 'warning' && (isRefused || code === 'relay') && this.#state === 'connecting') {
+      this.#trouble = isRefused ? message : '';
       this.#host.requestUpdate();
     }
     if (event.type === 'metadata') this.#metadata.add(event.detail);

@@ -61,23 +61,32 @@ function sentence(message: string): string {
   return /[\p{L}\p{N}"”)]$/u.test(capital) ? `${capital}.` : capital;
 }
 
+function wait(words: string, trouble: string | null, { noAnswer }: Strings): TemplateResult {
+  const says = trouble
+    ? html`<span lang="en" dir="auto">${sentence(trouble)}</span>`
+    : trouble === null
+      ? words
+      : noAnswer;
+  return html`${spinner}<p class="late">${says}</p>`;
+}
+
 /** What the words of a screen are made of. */
 export interface ScreenFacts {
   readonly strings: Strings;
   readonly name: string;
   readonly error: PlaybackError | null;
-  /** The relay does not answer. */
-  readonly inTrouble: boolean;
+  /** The relay's reason, or empty where it does not answer. */
+  readonly trouble: string | null;
   readonly retry: () => void;
 }
 
 /** The words and pictures of a screen, in a region that screen readers follow. */
-export function screenTemplate(screen: Screen, { strings, name, error, inTrouble, retry }: ScreenFacts): unknown {
+export function screenTemplate(screen: Screen, { strings, name, error, trouble, retry }: ScreenFacts): unknown {
   switch (screen) {
     case 'connecting':
-      return html`${spinner}<p class="late">${inTrouble ? strings.noAnswer : strings.connecting}</p>`;
+      return wait(strings.connecting, trouble, strings);
     case 'reconnecting':
-      return html`${spinner}<p class="late">${inTrouble ? strings.noAnswer : strings.reconnecting}</p>`;
+      return wait(strings.reconnecting, trouble, strings);
     case 'buffering':
       return html`${spinner}<p class="spoken">${strings.buffering}</p>`;
     case 'waiting':

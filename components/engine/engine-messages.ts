@@ -35,6 +35,8 @@ export interface EngineWarning {
     | 'bad-media'
     | 'quota'
     | 'relay'
+    /** The relay says no for now: it has too many viewers, perhaps. It is asked again. */
+    | 'refused'
     | 'no-worker'
     /** Of `message-loss`: its cause. */
     | `message-${string}`

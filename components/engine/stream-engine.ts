@@ -29,6 +29,7 @@ import { heardMessage, lossWarning } from './heard-message.ts';
 import type { Seconds } from './live-controller.ts';
 import { loadTransmuxer } from './load-transmuxer.ts';
 import { MediaSink, type MediaSinkOwner } from './media-sink.ts';
+import type { PastReader } from './past-reader.ts';
 import { PendingSwarm, type PendingSwarmOwner } from './pending-swarm.ts';
 import { RelayConnection, type RelayConnectionOwner } from './relay-connection.ts';
 import type { Sink } from './remote-sink.ts';
@@ -105,6 +106,8 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   #links = 0;
   #endTimer: ReturnType<typeof setTimeout> | undefined;
   #resume: Resume | undefined;
+  /** For now. */
+  #isRefused = false;
   #closed = false;
 
   constructor(options: EngineOptions, post: PostEvent, makeSink: (owner: MediaSinkOwner) => Sink) {
@@ -204,7 +207,8 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   lost(reason: string | undefined): void {
     this.swarm.relayDown();
     this.#setSupply('connecting');
-    if (reason !== undefined) this.warn({ code: 'relay', message: reason });
+    if (reason !== undefined) this.warn({ code: this.#isRefused ? 'refused' : 'relay', message: reason });
+    this.#isRefused = false;
   }
 
   refused(fault: EngineFault): void {
@@ -214,6 +218,7 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   isFinal({ code, reason }: Refused): boolean {
     const isFinal = code === 'bad-name' || code === 'bad-version' || code === 'not-allowed';
     if (isFinal) this.failed({ code, message: reason });
+    this.#isRefused = !isFinal;
     return isFinal;
   }
 
@@ -257,8 +262,9 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
 
   // PendingSwarmOwner
 
-  swarmLoaded(client: SwarmClient): void {
+  swarmLoaded(client: SwarmClient, Reader: typeof PastReader): void {
     this.swarm = client;
+    this.feed.pastLoaded(Reader);
   }
 
   tellRelay(message: Bytes): void {

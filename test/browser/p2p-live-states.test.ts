@@ -29,6 +29,14 @@ describe('<p2p-live> states', () => {
     expectThat(screenText(element).startsWith('lecture is not on air'), 'it is through');
   });
 
+  it('says why the relay takes nobody for now', async () => {
+    const element = await mount('name="lecture" autoplay muted');
+    const detail = { code: 'refused', message: 'lecture has its 50 viewers already' };
+    player().dispatchEvent(new CustomEvent('warning', { detail }));
+    await element.updateComplete;
+    expectEqual(screenText(element), 'Lecture has its 50 viewers already.');
+  });
+
   it('says that the channel is not on air and starts by itself', async () => {
     const element = await mount('name="lecture" autoplay muted');
     player().become('waiting');
