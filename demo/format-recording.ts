@@ -19,7 +19,7 @@ export function formatRecording(answer: unknown): RecordingLine[] {
     const { id, startedAt, endedAt, durationMs, bytes, container } = one;
     if (typeof id !== 'string' || typeof startedAt !== 'number') return [];
     const isRunning = endedAt === null;
-    const when = new Date(startedAt).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
+    const when = new Date(startedAt).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short', hour12: false });
     const size = `${(Number(bytes) / 1e6).toFixed(1)} MB`;
     const facts = `${isRunning ? 'Running · ' : ''}${formatDuration(Number(durationMs))} · ${size}`;
     return [{ id, when, facts, isRunning, download: `/recordings/${id}.${container}` }];

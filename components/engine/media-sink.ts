@@ -283,7 +283,8 @@ export class MediaSink {
     const { video, audio } = this.#streams;
     const source = this.#source;
     const isIdle = video?.queue?.idle !== false && audio?.queue?.idle !== false;
-    if (source?.readyState === 'open' && isIdle && source.duration < this.#duration) source.duration = this.#duration;
+    if (this.#ending || !isIdle || source?.readyState !== 'open') return;
+    if (source.duration < this.#duration) source.duration = this.#duration;
   }
 
   /** Ends the stream when nothing is left to append. */

@@ -11,6 +11,7 @@ import type { Locate } from '../../core/wire/locate.ts';
 import { sequenceBits, sequencesIn } from '../../core/wire/sequence-bits.ts';
 import type { ChannelDocument } from './channel-document.ts';
 import type { EngineWarning } from './engine-messages.ts';
+import type { PastReader } from './past-reader.ts';
 import type { PlaybackFigures, SwarmClient, SwarmClientOwner } from './swarm-client.ts';
 import type { SwarmPolicy } from './swarm-policy.ts';
 import { NO_SWARM, type SwarmStats } from './swarm-stats.ts';
@@ -22,8 +23,8 @@ const MEANINGLESS: readonly number[] = [beacon.type, plan.type, signal.type, dro
 
 /** What it needs of the session. */
 export interface PendingSwarmOwner extends SwarmClientOwner {
-  /** Takes its place. */
-  swarmLoaded(client: SwarmClient): void;
+  /** Takes its place; what reads the past comes with it. */
+  swarmLoaded(client: SwarmClient, Reader: typeof PastReader): void;
   warn(warning: EngineWarning): void;
 }
 
@@ -123,13 +124,13 @@ export class PendingSwarm {
   async #load(): Promise<void> {
     this.#loading = true;
     try {
-      const { SwarmClient } = await import('./swarm-client.ts');
+      const { SwarmClient, PastReader } = await import('./swarm-client.ts');
       if (this.#closed) return;
       const client = new SwarmClient(this.#policy, this.window, this.#owner);
       if (this.#document) client.relayUp(this.#document);
       if (this.#clock) client.clock(...this.#clock);
       client.takeOver(this.#bytes, this.#rejected);
-      this.#owner.swarmLoaded(client);
+      this.#owner.swarmLoaded(client, PastReader);
       if (this.#figures) client.playback(this.#figures);
     } catch (error) {
       this.#loading = false; // the next figures try again

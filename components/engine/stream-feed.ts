@@ -9,7 +9,7 @@ import type { Located } from '../../core/wire/located.ts';
 import type { EngineCommand, EngineEvent, EngineFault, EngineWarning } from './engine-messages.ts';
 import type { Seconds } from './live-controller.ts';
 import { MediaWriter } from './media-writer.ts';
-import { PastReader } from './past-reader.ts';
+import type { PastReader, PastReaderPort } from './past-reader.ts';
 import type { Sink } from './remote-sink.ts';
 import type { SwarmClient } from './swarm-client.ts';
 
@@ -42,7 +42,11 @@ export class StreamFeed {
   windowStart: Ticks = 0;
   readonly #owner: StreamFeedOwner;
   readonly #writer: MediaWriter;
-  readonly #past: PastReader;
+  readonly #port: PastReaderPort;
+  /** Comes with the swarm, once the picture stands: before, there is nothing to go back to. */
+  #past: PastReader | undefined;
+  /** From where it is to read as soon as it is there. */
+  #wish: ((past: PastReader) => void) | undefined;
   readonly #inits = new Map<string, InitDocument>();
   /** What live brings is written at once; else it is read on from the past. */
   #isFollowing = true;
@@ -67,7 +71,7 @@ export class StreamFeed {
         return feed.windowStart;
       },
     });
-    this.#past = new PastReader({
+    this.#port = {
       window: owner.swarm.window,
       get relayIsUp() {
         return owner.relayIsUp;
@@ -77,7 +81,13 @@ export class StreamFeed {
       locate: question => owner.swarm.locate(question),
       fetch: (of, sequences) => owner.swarm.fetch(of, sequences),
       write: chunk => this.#writer.write(chunk),
-    });
+    };
+  }
+
+  /** What reads the past has been loaded. */
+  pastLoaded(Reader: typeof PastReader): void {
+    this.#past = new Reader(this.#port);
+    this.#wish?.(this.#past);
   }
 
   get counters(): { readonly epochs: number; readonly damaged: number } {
@@ -94,7 +104,8 @@ export class StreamFeed {
     sink.playhead(time);
     sink.clear(id);
     this.#writer.restart();
-    this.#past.goTo(this.#writer.ticksAt(time));
+    const at = this.#writer.ticksAt(time);
+    this.#readFrom(past => past.goTo(at));
     if (isLive) post({ type: 'begins', time });
     this.read();
   }
@@ -131,14 +142,14 @@ export class StreamFeed {
 
   /** The relay tells what there is of the past. */
   located(answer: Located): void {
-    this.#past.located(answer);
+    this.#past?.located(answer);
     this.read();
   }
 
   /** Takes a verified chunk if it is of the past. */
   recall(chunk: Chunk, from: PeerId): boolean {
     const { swarm } = this.#owner;
-    if (!this.#past.take(chunk, from, performance.now())) {
+    if (!this.#past?.take(chunk, from, performance.now())) {
       const held = swarm.window.oldest?.header;
       return held !== undefined && chunk.header.capturedAt < held.capturedAt - LATE_MS;
     }
@@ -149,7 +160,7 @@ export class StreamFeed {
 
   /** Somebody doesn't hold these; gives back what was not asked for here. */
   lacking(from: PeerId, sequences: readonly number[]): readonly number[] {
-    return this.#past.lacking(from, sequences, performance.now());
+    return this.#past?.lacking(from, sequences, performance.now()) ?? sequences;
   }
 
   /** The broadcast is over: ends the video when all is written. */
@@ -161,7 +172,7 @@ export class StreamFeed {
 
   /** Reads on from the past, as far as there is need; to be called some times a second. */
   read(): void {
-    if (!this.#live || !this.#past.step(this.#live.sequence + 1, performance.now())) return;
+    if (!this.#live || !this.#past?.step(this.#live.sequence + 1, performance.now())) return;
     this.#isFollowing = true;
     if (this.#owner.isOver) this.end();
   }
@@ -178,11 +189,16 @@ export class StreamFeed {
 
   close(): void {
     this.#writer.close();
-    this.#past.stop();
+    this.#past?.stop();
   }
 
   #readOn(sequence: number, at: Ticks): void {
     this.#isFollowing = false;
-    this.#past.goOn(sequence, at);
+    this.#readFrom(past => past.goOn(sequence, at));
+  }
+
+  #readFrom(wish: (past: PastReader) => void): void {
+    this.#wish = wish;
+    if (this.#past) wish(this.#past);
   }
 }

@@ -21,6 +21,9 @@ import { SwarmHands } from './swarm-hands.ts';
 import { NO_PEERS, type SwarmPolicy } from './swarm-policy.ts';
 import { NO_SWARM, type SwarmStats } from './swarm-stats.ts';
 
+/** In the same file: both are needed once the picture stands. */
+export { PastReader } from './past-reader.ts';
+
 /** What the client needs of the session that it belongs to. */
 export interface SwarmClientOwner {
   /** Sends a message to the relay, if it can be reached. */

@@ -2,16 +2,13 @@
 
 import type { Bytes } from '../../core/bytes.ts';
 import type { Chunk } from '../../core/chunk.ts';
+import type { InitDocument } from '../../core/init-document.ts';
 import type { PeerId } from '../../core/peer-id.ts';
-import { createVerifier, type Verify, verifyChunk } from '../../core/signature.ts';
 import { type Millis, TICKS_PER_SECOND, type Ticks } from '../../core/time.ts';
-import { WIRE_VERSION } from '../../core/wire/codec.ts';
-import { decodeBody, encodeMessage } from '../../core/wire/framing.ts';
-import { chunk as chunkMessage, renewAccess, subscribe } from '../../core/wire/index.ts';
-import { backoff } from '../engine/backoff.ts';
-import { channelUrl } from '../engine/channel-document.ts';
+import { decodeBody } from '../../core/wire/framing.ts';
+import { chunk as chunkMessage } from '../../core/wire/index.ts';
+import type { ChannelDocument } from '../engine/channel-document.ts';
 import type {
-  DocumentReply,
   EngineCommand,
   EngineFault,
   EngineOptions,
@@ -23,15 +20,16 @@ import type {
 import type { Seconds } from '../engine/live-controller.ts';
 import { loadTransmuxer } from '../engine/load-transmuxer.ts';
 import type { MediaSinkOwner } from '../engine/media-sink.ts';
-import { MediaWriter } from '../engine/media-writer.ts';
-import { RelayConnection, type RelayConnectionOwner } from '../engine/relay-connection.ts';
+import type { MediaWriter } from '../engine/media-writer.ts';
 import type { Sink } from '../engine/remote-sink.ts';
 import type { PostEvent } from '../engine/stream-engine.ts';
 import type { PeerCommand } from '../links/peer-messages.ts';
 import type { GroupStore } from './group-store.ts';
-import { askForFacts, type PlayableFacts, readFacts } from './recording-facts.ts';
-import { RecordingFiles, RecordingRefused } from './recording-files.ts';
+import type { RecordingFiles } from './recording-files.ts';
+import { RecordingLink, type RecordingLinkOwner } from './recording-link.ts';
 import { RecordingMap } from './recording-map.ts';
+import { RecordingMedia, type RecordingMediaOwner } from './recording-media.ts';
+import { RecordingSource, type RecordingSourceOwner } from './recording-source.ts';
 import type { ReplayPeer } from './replay-planner.ts';
 import { ReplayReader, type ReplayReaderOwner } from './replay-reader.ts';
 import { ReplaySwarm, type ReplaySwarmOwner } from './replay-swarm.ts';
@@ -45,60 +43,41 @@ type SeekCommand = Extract<EngineCommand, { type: 'seek' }>;
 type PlayheadCommand = Extract<EngineCommand, { type: 'playhead' }>;
 
 /** One recording. */
-export class RecordingSession implements RelayConnectionOwner, MediaSinkOwner, ReplayReaderOwner, ReplaySwarmOwner {
+export class RecordingSession
+  implements RecordingSourceOwner, RecordingLinkOwner, RecordingMediaOwner, ReplayReaderOwner, ReplaySwarmOwner
+{
   readonly map = new RecordingMap();
   readonly writer: MediaWriter;
+  readonly post: PostEvent;
+  readonly mpegAudioRaw: boolean;
+  token: string;
   bytesFromRelay = 0;
   rejected = 0;
   stalls = 0;
   readonly #options: EngineOptions;
-  #token: string;
-  readonly #post: PostEvent;
-  readonly #sink: Sink;
+  readonly #media: RecordingMedia;
+  readonly #source: RecordingSource;
   readonly #reader: ReplayReader;
   readonly #swarm: ReplaySwarm;
-  readonly #ended = new AbortController();
   readonly #timers: ReturnType<typeof setInterval>[];
-  readonly #asked: Promise<DocumentReply | undefined>;
-  #answered: (reply: DocumentReply | undefined) => void = () => {};
-  #facts: PlayableFacts | undefined;
-  #files: RecordingFiles | undefined;
-  #verify: Promise<Verify> | undefined;
-  #connection: RelayConnection | undefined;
+  #link: RecordingLink | undefined;
   #supply: Supply | undefined;
   /** A seek from before there was anything to seek in. */
   #wanted: SeekCommand | undefined;
   #playhead: Seconds = 0;
-  #endTimer: ReturnType<typeof setTimeout> | undefined;
-  #wake: () => void = () => {};
-  #failures = 0;
-  #links = 0;
   #chunks = 0;
-  #isAttached = false;
+  #isStarted = false;
+  #isClosed = false;
 
   constructor(options: EngineOptions, post: PostEvent, makeSink: (owner: MediaSinkOwner) => Sink) {
     this.#options = options;
-    this.#token = options.token;
-    this.#post = post;
-    this.#asked = new Promise(resolve => {
-      this.#answered = resolve;
-    });
-    this.#sink = makeSink(this);
+    this.token = options.token;
+    this.#source = new RecordingSource(options.relay, options.name, this);
+    this.post = post;
+    this.mpegAudioRaw = options.mpegAudioRaw;
+    this.#media = new RecordingMedia(this, makeSink);
+    this.writer = this.#media.writer;
     this.#swarm = new ReplaySwarm(options.swarm, this);
-    const { map } = this;
-    this.writer = new MediaWriter({
-      sink: this.#sink,
-      mpegAudioRaw: options.mpegAudioRaw,
-      // Nobody asks how old it is.
-      post: event => event.type !== 'capture' && post(event),
-      warn: warning => this.warn(warning),
-      failed: fault => this.failed(fault),
-      initOf: id => this.#reader.initOf(id),
-      windowStart: 0,
-      get origin() {
-        return map.start;
-      },
-    });
     this.#reader = new ReplayReader(this);
     this.store.changed = sequences => this.#swarm.changed(sequences);
     this.#become('connecting');
@@ -111,137 +90,64 @@ export class RecordingSession implements RelayConnectionOwner, MediaSinkOwner, R
 
   /** Takes a command. */
   handle(command: EngineCommand): void {
-    if (command.type === 'document') this.#answered(command.reply);
+    if (command.type === 'document') this.#source.answered(command.reply);
     else if (command.type === 'playhead') this.#follow(command);
     else if (command.type === 'seek') this.#seek(command);
     else if (command.type === 'swarm') this.#swarm.setPolicy(command.policy);
     else if (command.type === 'peer') this.#swarm.peerEvent(command.event);
-    else if (command.type === 'rebuild') this.#sink.rebuild('the browser failed to decode the recording');
-    else if (command.type === 'token') this.#renew(command.token);
-    else if (command.type === 'wake') {
-      this.#wake();
-      this.#connection?.wake();
+    else if (command.type === 'rebuild') this.#media.sink.rebuild('the browser failed to decode the recording');
+    else if (command.type === 'token') {
+      this.token = command.token;
+      this.#link?.renew(command.token);
+    } else if (command.type === 'wake') {
+      this.#source.retries.wake();
+      this.#link?.wake();
     }
   }
 
   close(): void {
-    this.#ended.abort();
-    this.#wake();
+    this.#isClosed = true;
     for (const timer of this.#timers ?? []) clearInterval(timer);
-    clearTimeout(this.#endTimer);
-    this.#connection?.close();
+    this.#source.close();
+    this.#link?.close();
     this.#swarm?.close();
     this.#reader?.close();
-    this.writer?.close();
-    this.#sink?.close();
+    this.#media?.close();
   }
 
   /** Finds out where everything is, and follows what grows. */
   async #run(): Promise<void> {
-    const facts = await this.#insist(() => this.#find());
-    if (!facts) return;
-    this.#facts = facts;
-    this.#files = new RecordingFiles(facts, () => this.#token);
-    this.#verify = createVerifier(facts.publicKey, globalThis.crypto?.subtle);
-    await Promise.all(facts.containers.map(container => loadTransmuxer(container).catch(() => undefined)));
-    while (await this.#insist(() => this.#look())) {
+    const found = await this.#source.find();
+    if (!found) return;
+    const { containers, document } = found.facts;
+    if (document) this.#link = new RecordingLink({ ...this.#options, token: this.token }, document, found.reply, this);
+    await Promise.all(containers.map(container => loadTransmuxer(container).catch(() => undefined)));
+    while ((await this.#source.look(this.map)) && !this.#isClosed) {
+      this.#looked();
       if (!this.map.running) return;
-      await this.#rest(GROWTH_MS);
+      await this.#source.retries.rest(GROWTH_MS);
     }
   }
 
-  async #find(): Promise<PlayableFacts | undefined> {
-    const { relay, name, transports } = this.#options;
-    const url = channelUrl(relay, name);
-    const reply =
-      (this.#failures === 0 ? await this.#asked : undefined) ??
-      (await askForFacts(url, this.#token, this.#ended.signal));
-    const answer = readFacts(reply, url);
-    if (answer.type === 'refused') {
-      this.failed(answer.fault);
-      return undefined;
-    }
-    if (answer.facts.document && !this.#connection && !this.#ended.signal.aborted) {
-      this.#connection = new RelayConnection({ relay, name, transports, token: this.#token, isAsked: true }, this);
-      this.#connection.answered(reply);
-    }
-    return answer.facts;
-  }
-
-  /** Reads on in the index. */
-  async #look(): Promise<true> {
-    const before = this.map.groups.size;
-    const answer = await this.files.index(this.map.unknown, this.#ended.signal);
-    try {
-      this.map.take(answer);
-    } catch (error) {
-      throw new RecordingRefused(200, `the recording's index can't be read: ${error}`);
-    }
+  #looked(): void {
     const { duration, groups } = this.map;
-    if (groups.size === 0) return true; // it has just begun
-    this.#sink.lasts(duration);
-    this.#post({ type: 'window', start: 0, end: duration, capturedAt: null });
-    if (before > 0) this.#reader.grown();
+    if (groups.size === 0) return; // it has just begun
+    this.#media.sink.lasts(duration);
+    this.post({ type: 'window', start: 0, end: duration, capturedAt: null });
+    this.#become('live');
+    if (this.#isStarted) this.#reader.grown();
     else this.#start();
-    return true;
   }
 
   #start(): void {
-    this.#become('live');
-    const wanted = this.#wanted;
-    this.#wanted = undefined;
-    if (wanted) this.#seek(wanted);
-    else this.#reader.goTo(this.map.start);
-  }
-
-  /** Does it until it succeeds; undefined when there is no point in trying on. */
-  async #insist<Result>(task: () => Promise<Result>): Promise<Result | undefined> {
-    const { signal } = this.#ended;
-    while (!signal.aborted) {
-      try {
-        const result = await task();
-        this.#failures = 0;
-        return signal.aborted ? undefined : result;
-      } catch (error) {
-        if (signal.aborted || this.#refusedBy(error)) return undefined;
-        this.#trouble(error);
-        await this.#rest(backoff(this.#failures++, Math.random()));
-      }
-    }
-    return undefined;
-  }
-
-  #refusedBy(error: unknown): boolean {
-    if (!(error instanceof RecordingRefused)) return false;
-    const { status, message } = error;
-    const code = status === 200 ? 'playback-failed' : status === 401 || status === 403 ? 'not-allowed' : 'no-recording';
-    this.failed({ code, message });
-    return true;
-  }
-
-  #trouble(error: unknown): void {
-    this.#become('connecting');
-    this.warn({ code: 'relay', message: error instanceof Error ? error.message : String(error) });
-  }
-
-  #rest(ms: Millis): Promise<void> {
-    return new Promise(resolve => {
-      const timer = setTimeout(resolve, ms);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
-  #renew(token: string): void {
-    this.#token = token;
-    if (this.#connection) this.#connection.token = token;
-    this.tellRelay(encodeMessage(renewAccess, { token }));
+    this.#isStarted = true;
+    const { time, id } = this.#wanted ?? { time: 0 };
+    this.#reader.goTo(this.#ticksAt(time));
+    if (id !== undefined) this.#media.cleared(id);
   }
 
   #follow({ currentTime, startupMs, stalls }: PlayheadCommand): void {
-    this.#sink.playhead(currentTime);
+    this.#media.sink.playhead(currentTime);
     this.stalls = stalls;
     if (startupMs === null) return; // its place means nothing yet
     this.#playhead = currentTime;
@@ -250,26 +156,25 @@ export class RecordingSession implements RelayConnectionOwner, MediaSinkOwner, R
   }
 
   #seek(command: SeekCommand): void {
-    if (this.map.groups.size === 0) {
+    if (!this.#isStarted) {
       this.#wanted = command;
       return;
     }
     const { time, id } = command;
     const at = this.#ticksAt(time);
     this.#playhead = time;
-    this.#sink.playhead(time);
+    this.#media.sink.playhead(time);
     if (this.#reader.isNear(at)) {
-      this.cleared(id);
+      this.#media.cleared(id);
       return;
     }
-    this.#sink.clear(id);
+    this.#media.sink.clear(id);
     this.#goTo(at);
   }
 
   #goTo(at: Ticks): void {
-    clearTimeout(this.#endTimer);
     if (this.#supply === 'ended') this.#become('live');
-    this.writer.restart();
+    this.#media.restart();
     this.#reader.goTo(at);
   }
 
@@ -280,21 +185,21 @@ export class RecordingSession implements RelayConnectionOwner, MediaSinkOwner, R
   #become(supply: Supply): void {
     if (supply === this.#supply) return;
     this.#supply = supply;
-    this.#post({ type: 'supply', supply });
+    this.post({ type: 'supply', supply });
   }
 
   #postCounters(): void {
     const { epochs, damaged } = this.writer;
     const { bytesFromRelay, rejected: rejectedChunks } = this;
-    const reconnects = Math.max(0, this.#links - 1);
+    const reconnects = Math.max(0, (this.#link?.count ?? 0) - 1);
     const received = { bytesFromRelay, chunks: this.#chunks, rejectedChunks, repeatedChunks: 0, gaps: 0 };
-    this.#post({ type: 'counters', counters: { ...received, epochs, damaged, reconnects }, swarm: this.#swarm.stats });
+    this.post({ type: 'counters', counters: { ...received, epochs, damaged, reconnects }, swarm: this.#swarm.stats });
   }
 
   // ReplayReaderOwner and ReplaySwarmOwner
 
   get files(): RecordingFiles {
-    return this.#files!; // found before anything is read
+    return this.#source.files;
   }
 
   get store(): GroupStore {
@@ -313,11 +218,13 @@ export class RecordingSession implements RelayConnectionOwner, MediaSinkOwner, R
     return this.#swarm.peers;
   }
 
-  async isGenuine(chunk: Chunk): Promise<boolean> {
-    const verify = await this.#verify;
+  isGenuine(chunk: Chunk): Promise<boolean> {
     this.#chunks++;
-    // A key or signature that WebCrypto can't even read is no good one.
-    return verify !== undefined && verifyChunk(this.#facts?.channel ?? '', chunk, verify).catch(() => false);
+    return this.#source.isGenuine(chunk);
+  }
+
+  get mayMeet(): boolean {
+    return this.#swarm.isOn;
   }
 
   fetch(of: PeerId, sequences: readonly number[]): void {
@@ -326,15 +233,20 @@ export class RecordingSession implements RelayConnectionOwner, MediaSinkOwner, R
 
   cameFromRelay(bytes: number): void {
     this.bytesFromRelay += bytes;
-    this.#failures = 0;
+    this.#source.retries.succeeded();
     if (this.#supply === 'connecting') this.#become('live');
   }
 
   readFailed(error: unknown): void {
-    if (this.#refusedBy(error)) return;
-    this.#trouble(error);
+    if (this.#source.isFinal(error)) return;
+    this.trouble(error);
     this.#reader.pause();
-    void this.#rest(backoff(this.#failures++, Math.random())).then(() => this.#reader.resume());
+    void this.#source.retries.failed().then(() => this.#isClosed || this.#reader.resume());
+  }
+
+  trouble(error: unknown): void {
+    this.#become('connecting');
+    this.warn({ code: 'relay', message: error instanceof Error ? error.message : String(error) });
   }
 
   damaged(reason: string): void {
@@ -342,25 +254,20 @@ export class RecordingSession implements RelayConnectionOwner, MediaSinkOwner, R
     this.warn({ code: 'bad-media', message: reason });
   }
 
-  /** What came last is still on its way through what reads it. */
   ended(): void {
-    this.#endTimer = setTimeout(() => {
-      this.writer.flush();
-      this.#sink.end();
-      this.#become('ended');
-    });
+    this.#media.end();
   }
 
   tellRelay(message: Bytes): void {
-    this.#connection?.send(message);
+    this.#link?.send(message);
   }
 
   beginPeers(terms: PeerTerms): void {
-    this.#post({ type: 'peers', terms });
+    this.post({ type: 'peers', terms });
   }
 
   tellPage(command: PeerCommand): void {
-    this.#post({ type: 'peer', command });
+    this.post({ type: 'peer', command });
   }
 
   chunkCame(body: Bytes, from: PeerId): void {
@@ -381,60 +288,46 @@ export class RecordingSession implements RelayConnectionOwner, MediaSinkOwner, R
     this.#reader.planner.left(peer);
   }
 
-  // RelayConnectionOwner: without a link there are only no peers
+  // RecordingLinkOwner
 
-  greeting(): Bytes {
-    const ticket = this.#facts?.document?.ticket;
-    const asked = { version: WIRE_VERSION, channel: this.#options.name, token: this.#token };
-    return encodeMessage(subscribe, { ...asked, ...(ticket !== undefined && { ticket }) });
+  linked(transport: RelayTransport, document: ChannelDocument): void {
+    this.post({ type: 'connected', transport });
+    this.#swarm.relayUp(document);
   }
 
-  opened(transport: RelayTransport): void {
-    this.#links++;
-    this.#post({ type: 'connected', transport });
-    if (this.#facts?.document) this.#swarm.relayUp(this.#facts.document);
-  }
-
-  received(type: number, body: Bytes): void {
+  heard(type: number, body: Bytes): void {
     this.#swarm.take(type, body);
   }
 
   clock(offset: Millis, roundTripMs: Millis): void {
-    this.#post({ type: 'clock', offset, roundTripMs });
+    this.post({ type: 'clock', offset, roundTripMs });
   }
 
-  lost(): void {}
+  // RecordingMediaOwner
 
-  refused(): void {}
-
-  isFinal(): boolean {
-    return true;
+  get start(): Ticks {
+    return this.map.start;
   }
 
-  // MediaSinkOwner
-
-  attach(source: MediaSource): void {
-    this.#post({ type: 'attach', source });
-    // Another one has none of what was written.
-    if (this.#isAttached) queueMicrotask(() => this.#goTo(this.#ticksAt(this.#playhead)));
-    this.#isAttached = true;
+  initOf(id: string): InitDocument | undefined {
+    return this.#reader.initOf(id);
   }
 
-  begins(time: Seconds): void {
-    this.#post({ type: 'begins', time });
+  emptied(): void {
+    if (this.#isStarted) this.#goTo(this.#ticksAt(this.#playhead));
   }
 
-  cleared(id: number): void {
-    this.#post({ type: 'sought', id });
+  over(): void {
+    this.#become('ended');
   }
 
   failed(fault: EngineFault): void {
-    this.#post({ type: 'failed', fault });
+    this.post({ type: 'failed', fault });
     // The sink may fail while it is being made, before there is anything to close.
     queueMicrotask(() => this.close());
   }
 
   warn(warning: EngineWarning): void {
-    this.#post({ type: 'warning', warning });
+    this.post({ type: 'warning', warning });
   }
 }

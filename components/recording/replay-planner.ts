@@ -39,6 +39,8 @@ export interface ReplayPlannerPort {
   /** This viewer among the peers. */
   readonly self: PeerId;
   readonly peers: Iterable<ReplayPeer>;
+  /** Peers are to be expected: what is not urgent is left to them. */
+  readonly isMeeting: boolean;
   /** Whether the init document of a group is here; peers don't give it. */
   canDecode(place: number): boolean;
   /** Asks a peer for chunks. */
@@ -128,7 +130,7 @@ export class ReplayPlanner {
       if (store.isWhole(place) || this.#isRead(place)) continue;
       const lead = (map.group(place).timestamp - playhead) / TICKS_PER_SECOND;
       if (this.#isAsked(place)) continue;
-      if (lead > CRITICAL && !map.isOpen(place) && this.#askPeers(place, peers, now)) continue;
+      if (!map.isOpen(place) && this.#isLeftToPeers(place, lead, peers, now)) continue;
       if (lead > URGENT && !this.#isMine(place, peers)) continue;
       if (this.#reads.size > 0 && !this.#mayHurry(place, lead)) continue;
       this.#read(place, last, playhead, peers, now);
@@ -158,10 +160,11 @@ export class ReplayPlanner {
     return lead < URGENT && this.#reads.size < 2 && [...this.#reads].every(({ first }) => first > place);
   }
 
-  /** Whether what is missing of a group could be asked for: from those who say that they have it whole. */
-  #askPeers(place: number, peers: readonly ReplayPeer[], now: Millis): boolean {
+  /** Asks for what is missing of a group, if there is time and somebody says that it has it whole; whoever has too much to do is waited for. */
+  #isLeftToPeers(place: number, lead: Seconds, peers: readonly ReplayPeer[], now: Millis): boolean {
     const { map, store } = this.#port;
-    if (!this.#port.canDecode(place)) return false;
+    if (lead <= CRITICAL || !this.#port.canDecode(place)) return false;
+    let isBusy = false;
     const { sequence } = map.group(place);
     const shares: { readonly of: PeerId; readonly room: number; readonly sequences: number[] }[] = [];
     let missing: readonly number[] = [];
@@ -169,6 +172,7 @@ export class ReplayPlanner {
       if (now - (this.#slow.get(peer.id) ?? Number.NEGATIVE_INFINITY) < SLOW_MS) continue;
       const held = peer.holds(sequence, map.sequenceAfter(place)).filter(one => !store.get(one));
       const room = MAX_ASKED - this.#busy(peer.id);
+      if (held.length > 0 && room <= 0) isBusy = true;
       if (held.length === 0 || room <= 0) continue;
       if (held.length > missing.length) missing = held;
       shares.push({ of: peer.id, room, sequences: [] });
@@ -182,7 +186,7 @@ export class ReplayPlanner {
       this.#asked.set(one, { of: share.of, place, at: now });
     }
     for (const { of, sequences } of shares) if (sequences.length > 0) this.#port.fetch(of, sequences);
-    return missing.length > 0;
+    return missing.length > 0 || (isBusy && lead > URGENT);
   }
 
   #busy(peer: PeerId): number {
@@ -196,6 +200,7 @@ export class ReplayPlanner {
     const { map, self } = this.#port;
     const { timestamp } = map.group(place);
     const own = scoreOf(self, place);
+    if (this.#port.isMeeting && peers.length === 0) return false;
     return peers.every(peer => {
       if (peer.place === undefined || peer.place >= map.groups.size) return true;
       const lead = (timestamp - map.group(peer.place).timestamp) / TICKS_PER_SECOND;
@@ -212,7 +217,7 @@ export class ReplayPlanner {
       const lead = (map.group(next).timestamp - playhead) / TICKS_PER_SECOND;
       if (store.isWhole(next) || this.#isRead(next) || this.#isAsked(next)) break;
       if (lead > URGENT && !this.#isMine(next, peers)) break;
-      if (lead > CRITICAL && this.#askPeers(next, peers, now)) break;
+      if (this.#isLeftToPeers(next, lead, peers, now)) break;
       [end, { to }] = [next, map.bytesOf(next)];
     }
     if (to <= from) return; // nothing of it has been written yet

@@ -21,14 +21,18 @@ type Seconds = number;
 const MAX_HELD = 40 * 1024 * 1024;
 /** What began to be written so lately is on its way to the video. */
 const JUST_MS: Millis = 2_000;
+/** So long after a start or a seek, peers may still be found. */
+const MEETING_MS: Millis = 5_000;
 
 /** What the reader needs. */
 export interface ReplayReaderOwner {
   readonly map: RecordingMap;
-  readonly files: RecordingFiles;
+  readonly files: Pick<RecordingFiles, 'read'>;
   readonly writer: Pick<MediaWriter, 'write' | 'ahead' | 'timeOf'>;
   readonly self: PeerId;
   readonly peers: Iterable<ReplayPeer>;
+  /** Whether peers are to be expected. */
+  readonly mayMeet: boolean;
   /** Whether the publisher signed it. */
   isGenuine(chunk: Chunk): Promise<boolean>;
   fetch(of: PeerId, sequences: readonly number[]): void;
@@ -63,6 +67,7 @@ export class ReplayReader {
 
   constructor(owner: ReplayReaderOwner) {
     this.#owner = owner;
+    const reader = this;
     const { map } = owner;
     this.store = new GroupStore(map, MAX_HELD);
     this.planner = new ReplayPlanner({
@@ -71,6 +76,9 @@ export class ReplayReader {
       self: owner.self,
       get peers() {
         return owner.peers;
+      },
+      get isMeeting() {
+        return owner.mayMeet && performance.now() - reader.#beganAt < MEETING_MS;
       },
       fetch: (of, sequences) => owner.fetch(of, sequences),
       canDecode: place => this.#initsRead.has(map.group(place).init),

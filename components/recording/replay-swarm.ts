@@ -16,19 +16,19 @@ import { NO_SWARM, type SwarmStats } from '../engine/swarm-stats.ts';
 import type { PeerCommand, PeerEvent } from '../links/peer-messages.ts';
 import type { GroupStore } from './group-store.ts';
 import type { RecordingMap } from './recording-map.ts';
+import { ReplayGiver } from './replay-giver.ts';
 import { ReplayNeighbour } from './replay-neighbour.ts';
+import { blockMessage, placeMessage, reportMessage } from './replay-news.ts';
 import { BLOCK, blockOf } from './sequence-blocks.ts';
 import { UploadBudget } from './upload-budget.ts';
 
 const TICK_MS: Millis = 100;
 const NEWS_MS: Millis = 300;
 const REPORT_MS: Millis = 2_000;
-/** A link takes chunks until so many bytes wait in it. */
-const LINK_BYTES = 65_536;
 /** What a viewer is taken for that has not measured. */
 const UNKNOWN_KBPS = 1_500;
 /** Whom the relay doesn't name any more and who was of no use for so long is let go. */
-const IDLE_MS: Millis = 20_000;
+const IDLE_MS: Millis = 60_000;
 
 /** What it needs of the session. */
 export interface ReplaySwarmOwner {
@@ -58,6 +58,7 @@ export class ReplaySwarm {
   readonly #banned = new Set<PeerId>();
   readonly #links: PeerLinks;
   readonly #upload: UploadBudget;
+  readonly #giver: ReplayGiver;
   readonly #timer: ReturnType<typeof setInterval>;
   #policy: SwarmPolicy;
   #document: ChannelDocument | undefined;
@@ -78,12 +79,24 @@ export class ReplaySwarm {
         owner.tellPage({ type: 'disconnect', peer, reason: 'the link ended', attempt });
         this.#forget(peer);
       },
-      drained: peer => this.#pump(peer),
+      drained: peer => this.#giver.pump(this.#neighbours.get(peer)),
       roundTrip: (peer, ms) => this.#neighbours.get(peer)?.roundTrip(ms),
       receive: (peer, type, body) => this.#receive(peer, type, body),
       violation: peer => this.#expel(peer),
     });
+    this.#giver = new ReplayGiver({
+      upload: this.#upload,
+      links: this.#links,
+      held: sequence => owner.store.get(sequence),
+      lack: (peer, sequences) =>
+        this.#links.tell(peer, encodeMessage(wire.lacking, sequenceBits(this.#track, sequences))),
+    });
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  /** Whether there may be peers at all. */
+  get isOn(): boolean {
+    return this.#policy.mode !== 'off' && this.#document?.swarm.enabled === true;
   }
 
   /** Those with whom there is a connection. */
@@ -94,7 +107,7 @@ export class ReplaySwarm {
   get stats(): SwarmStats {
     const now = performance.now();
     const peers = [...this.#neighbours.values()].map(neighbour => neighbour.view(now));
-    const state = !this.#isOn ? 'off' : this.peers.length > 0 ? 'joined' : 'relay-only';
+    const state = !this.isOn ? 'off' : this.peers.length > 0 ? 'joined' : 'relay-only';
     return {
       ...NO_SWARM,
       ...{ state, peers },
@@ -146,7 +159,8 @@ export class ReplaySwarm {
       if (this.#banned.has(event.peer)) this.#drop(event.peer, 'it sent what the publisher never signed');
     } else {
       this.#links.remove(event.peer, event.reason);
-      if (event.type === 'failed' && this.#neighbours.has(event.peer)) this.#complain(event.peer, 'unreachable');
+      const isKnown = this.#isJoined && this.#neighbours.has(event.peer);
+      if (isKnown) this.#complain(event.peer, event.type === 'failed' ? 'unreachable' : 'lost');
       this.#forget(event.peer);
     }
   }
@@ -182,10 +196,6 @@ export class ReplaySwarm {
     this.#links.close();
   }
 
-  get #isOn(): boolean {
-    return this.#policy.mode !== 'off' && this.#document?.swarm.enabled === true;
-  }
-
   get #track(): number {
     return this.#document?.track ?? 0;
   }
@@ -197,7 +207,7 @@ export class ReplaySwarm {
   }
 
   #joinIfDue(): void {
-    if (!this.#isJoined && this.#isShown && this.#isOn) this.#join();
+    if (!this.#isJoined && this.#isShown && this.isOn) this.#join();
   }
 
   #join(): void {
@@ -257,43 +267,15 @@ export class ReplaySwarm {
     else if (type === wire.have.type) row.has(decodeBody(wire.have, body));
     else if (type === wire.lacking.type) lacking.call(this.#owner, peer, sequencesIn(decodeBody(wire.lacking, body)));
     else if (type === wire.fetch.type || type === wire.want.type) {
-      this.#give(row, sequencesIn(decodeBody(wire.fetch, body)));
+      this.#giver.give(row, sequencesIn(decodeBody(wire.fetch, body)));
     }
-  }
-
-  #give(row: ReplayNeighbour, sequences: readonly number[]): void {
-    const isOpen = this.#upload.isOpen;
-    const missing = sequences.filter(sequence => !isOpen || !this.#owner.store.get(sequence) || !row.wants(sequence));
-    this.#tellLacking(row.id, missing);
-    this.#pump(row.id);
-  }
-
-  #pump(peer: PeerId): void {
-    const row = this.#neighbours.get(peer);
-    const now = performance.now();
-    while (row && row.queue.length > 0 && this.#links.backlog(peer) < LINK_BYTES) {
-      const chunk = this.#owner.store.get(row.queue[0]!); // length > 0
-      const size = chunk?.message.length ?? 0;
-      if (!this.#upload.isOpen) {
-        this.#tellLacking(peer, row.queue.splice(0));
-        return;
-      }
-      if (!this.#upload.take(size, now)) return;
-      const [sequence] = row.queue.splice(0, 1);
-      if (chunk && this.#links.push(peer, chunk)) row.took(size, now);
-      else this.#tellLacking(peer, [sequence!]); // it was there
-    }
-  }
-
-  #tellLacking(peer: PeerId, sequences: readonly number[]): void {
-    if (sequences.length > 0) this.#links.tell(peer, encodeMessage(wire.lacking, sequenceBits(this.#track, sequences)));
   }
 
   #tick(): void {
     const now = performance.now();
     this.#links.tick(now);
     for (const row of [...this.#neighbours.values()]) {
-      if (row.queue.length > 0) this.#pump(row.id);
+      if (row.queue.length > 0) this.#giver.pump(row);
       if (row.up && !row.isPlanned && now - row.usedAt > IDLE_MS) this.#drop(row.id, 'of no use any more');
     }
     if (now - this.#newsAt >= NEWS_MS) {
@@ -301,10 +283,14 @@ export class ReplaySwarm {
       this.#tellPlace();
       for (const row of this.peers) this.#tellNews(row);
     }
-    if (this.#isJoined && now - this.#reportedAt >= REPORT_MS) this.#report(now);
+    if (!this.#isJoined || now - this.#reportedAt < REPORT_MS) return;
+    this.#reportedAt = now;
+    const { bytesFromRelay, rejected, stalls } = this.#owner;
+    const counts = { fromPeers: this.#bytesPulled, fromRelay: bytesFromRelay, uploaded: this.#upload.spent };
+    this.#owner.tellRelay(reportMessage({ ...counts, rejected, stalls, uploadKbps: this.#uploadKbps }, this.peers));
   }
 
-  /** Where one watches, to the relay and to the neighbours: a base without bits. */
+  /** Where one watches, to the relay and to the neighbours. */
   #tellPlace(): void {
     const { place } = this.#owner;
     if (!this.#isJoined || place === this.#toldPlace) return;
@@ -316,35 +302,15 @@ export class ReplaySwarm {
 
   #placeMessage(): Bytes {
     const { map, place } = this.#owner;
-    const base = map.groups.at(place)?.sequence ?? 0;
-    return encodeMessage(wire.have, { track: this.#track, base, bits: new Uint8Array(0) });
+    return placeMessage(this.#track, map.groups.at(place)?.sequence ?? 0);
   }
 
-  /** Which blocks have changed since it was told. */
   #tellNews(row: ReplayNeighbour): void {
     if (!this.#upload.isOpen) return;
     const { map, store } = this.#owner;
-    for (const base of row.news) {
-      const bits = new Uint8Array(BLOCK / 8);
-      for (let i = 0; i < BLOCK; i++) {
-        const isHeld = store.get(base + i) && store.whole.has(map.placeOf(base + i));
-        if (isHeld) bits[i >> 3]! |= 1 << (i & 7);
-      }
-      this.#links.tell(row.id, encodeMessage(wire.have, { track: this.#track, base, bits }));
-    }
+    const isHeld = (sequence: number) => store.get(sequence) !== undefined && store.whole.has(map.placeOf(sequence));
+    for (const base of row.news) this.#links.tell(row.id, blockMessage(this.#track, base, isHeld));
     row.news.clear();
-  }
-
-  #report(now: Millis): void {
-    this.#reportedAt = now;
-    const { stalls, bytesFromRelay, rejected } = this.#owner;
-    const peers = this.peers.flatMap(({ id, roundTripMs }) =>
-      roundTripMs === null ? [] : [{ peer: id, roundTripMs: Math.round(roundTripMs) }],
-    );
-    const counts = { fromPeers: this.#bytesPulled, fromRelay: bytesFromRelay, uploaded: this.#upload.spent };
-    const events = { duplicates: 0, rejected, fallbacks: 0, stalls };
-    const report = { ...counts, ...events, uploadKbps: this.#uploadKbps, latencyMs: 0, peers: peers.slice(0, 64) };
-    this.#owner.tellRelay(encodeMessage(wire.swarmReport, report));
   }
 
   #expel(peer: PeerId): void {

@@ -33,6 +33,8 @@ const MAX_NAMED = 8;
 const REACH = 8_000;
 /** Whoever moved by more chunks than this has gone elsewhere: it needs other peers. */
 const MOVED = 2_000;
+/** Remembered of a viewer. */
+const MAX_AVOIDED = 64;
 /** Members looked at for a viewer. */
 const SAMPLE = 512;
 /** A viewer gets others this long after the last time, if it needs any. */
@@ -52,6 +54,8 @@ interface Spectator {
   /** Whom the last plan named, and who may exchange signals with it. */
   peers: readonly PeerId[];
   readonly known: Set<PeerId>;
+  /** Whom it can't be connected with. */
+  readonly avoided: Set<PeerId>;
   /** How many plans name it. */
   named: number;
 }
@@ -80,7 +84,7 @@ export class ReplaySwarm implements Gathering {
       if (spectator) this.leave(spectator.resident.member);
       const resident = new Resident(id, member, this.#options.steady());
       const nobody = { at: undefined, plannedFor: undefined, plannedAt: 0, peers: [], named: 0 };
-      spectator = { resident, ...nobody, known: new Set() };
+      spectator = { resident, ...nobody, known: new Set(), avoided: new Set() };
       this.#byId.set(id, spectator);
       this.#byMember.set(member, spectator);
     }
@@ -101,6 +105,7 @@ export class ReplaySwarm implements Gathering {
       const other = this.#byId.get(peer);
       if (!other) continue;
       other.known.delete(id);
+      other.avoided.delete(id);
       if (!other.peers.includes(id)) continue;
       other.plannedFor = undefined; // it needs another
       other.resident.member.tell(encodeMessage(dropPeer, { peer: id, cause: 'left' }));
@@ -131,8 +136,15 @@ export class ReplaySwarm implements Gathering {
     const by = this.#byMember.get(member);
     if (!by?.known.has(peer)) return;
     this.#options.log.debug({ by: by.resident.id, about: peer, grievance }, 'complaint');
-    by.known.delete(peer);
     by.plannedFor = undefined;
+    if (by.peers.includes(peer)) this.#name(peer, -1);
+    by.peers = by.peers.filter(other => other !== peer);
+    if (grievance === 'unreachable' || grievance === 'corrupt') {
+      by.known.delete(peer);
+      if (by.avoided.size >= MAX_AVOIDED) by.avoided.clear();
+      by.avoided.add(peer);
+      this.#byId.get(peer)?.avoided.add(by.resident.id);
+    }
     if (grievance === 'corrupt') {
       const witness = { peer: by.resident.id, source: this.#sourceOf(by) };
       if (this.#court.hear(peer, grievance, witness, this.#options.steady()) === 'corrupt') this.#ban(peer);
@@ -187,6 +199,7 @@ export class ReplaySwarm implements Gathering {
     for (const other of this.#byId.values()) {
       if (++looked > SAMPLE) break;
       if (other === spectator || other.at === undefined || this.#banned.has(other.resident.id)) continue;
+      if (spectator.avoided.has(other.resident.id)) continue;
       const isKept = spectator.peers.includes(other.resident.id);
       if (other.resident.uploadKbps === 0 || (other.named >= MAX_NAMED && !isKept)) continue;
       const ahead = other.at - at;
