@@ -31,8 +31,9 @@ async function main(args: string[]): Promise<number | undefined> {
     if (runtime === 'deno') throw new ConfigError('--runtime deno: install it beside p2p-live with "npm install deno"');
   }
   const relay = await startRelay(config);
+  const reload = await hotReload({ sources, adopt: next => relay.configure(next), log: relay.log });
   announce(relay, config.pages.enabled);
-  obeySignals(relay, await hotReload({ sources, adopt: next => relay.configure(next), log: relay.log }));
+  obeySignals(relay, reload);
   tellReady(`at ${relay.url}`);
   return undefined;
 }

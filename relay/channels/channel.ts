@@ -140,8 +140,14 @@ export class Channel {
 
   /** The same; it begins with the first who asks for it. */
   enterSwarm(): Gathering {
-    const { swarm: settings, steady, after, log } = this.#options;
-    const options = { settings, steady, after, log: log.child({ channel: this.name }) };
+    const own = this.#options;
+    const { steady, after } = own;
+    const options = {
+      get settings() {
+        return own.swarm; // it may change
+      },
+      ...{ steady, after, log: own.log.child({ channel: this.name }) },
+    };
     if (isRecordingSwarm(this.name)) return (this.replaySwarm ??= new ReplaySwarm(options));
     if (!this.swarm) {
       this.swarm = new ChannelSwarm(options);

@@ -33,7 +33,9 @@ export class Channels {
   get(name: string): Channel {
     let channel = this.#byName.get(name);
     if (!channel) {
-      channel = new Channel(name, { ...this.#options, ...this.#options.optionsOf?.(name) });
+      // Getters stay getters: what they say may change.
+      const own = Object.getOwnPropertyDescriptors(this.#options.optionsOf?.(name) ?? {});
+      channel = new Channel(name, Object.defineProperties({ ...this.#options }, own));
       this.#byName.set(name, channel);
     }
     return channel;

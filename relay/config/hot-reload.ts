@@ -24,8 +24,8 @@ export async function hotReload({ sources, adopt, log }: HotReloadOptions): Prom
       const waiting = adopt(await loadConfig(sources));
       log.info({ waiting }, waiting.length > 0 ? `${why}; a restart is needed for ${waiting.join(', ')}` : why);
     } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      log.error({ mistakes: error.mistakes }, 'the configuration is wrong: the one in force stays');
+      const mistakes = error instanceof ConfigError ? error.mistakes : [String(error)];
+      log.error({ mistakes }, 'the configuration is wrong: the one in force stays');
     }
   };
   const reload: Reload = why => {

@@ -8,6 +8,7 @@ import { ConfigError } from '../config/config-error.ts';
 import type { LiveConfig } from '../config/live-config.ts';
 import { IngestChild, listenAddresses } from '../ingest-child.ts';
 import type { Log } from '../log.ts';
+import { redactSecrets } from '../redact-secrets.ts';
 import type { HttpFace } from '../runtime/runtime.ts';
 import { AddedChannels } from './added-channels.ts';
 import { publicAddress } from './public-address.ts';
@@ -229,11 +230,12 @@ export class ChannelSources implements ChannelWatcher {
     const entry = name === undefined ? undefined : this.#entries.get(name);
     if (name === undefined || !entry) return; // of one that was dropped meanwhile
     const now = this.#options.steady();
-    if (report.type === 'broken') entry.pulled.broke(report.reason, now);
+    const reason = redactSecrets(report.reason);
+    if (report.type === 'broken') entry.pulled.broke(reason, now);
     else {
       this.#forget(entry, report.id);
       if (report.finished) entry.pulled.ended();
-      else entry.pulled.failed(report.reason, now);
+      else entry.pulled.failed(reason, now);
     }
     this.#look(name);
   }

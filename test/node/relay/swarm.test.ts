@@ -7,6 +7,7 @@ import { CloseCode } from '../../../core/link.ts';
 import { type PeerId, peerIdOf, RELAY } from '../../../core/peer-id.ts';
 import { WIRE_VERSION } from '../../../core/wire/codec.ts';
 import * as wire from '../../../core/wire/index.ts';
+import type { Plan } from '../../../core/wire/plan.ts';
 import type { Relay } from '../../../relay/relay.ts';
 import { until } from '../../support/until.ts';
 import { overWebSocket, Party, publisher, signerOf, testRelay, viewer } from './fixtures.ts';
@@ -225,4 +226,17 @@ test('with the swarm switched off nobody is introduced, and the document says so
   }
   const { swarm } = await (await fetch(`${quiet.url}/channels/${channel}`)).json();
   assert.deepEqual(swarm, { enabled: false, stripes: 4, minViewers: 0, iceTransportPolicy: 'relay' });
+});
+
+test('a swarm that is switched off while it runs introduces nobody new', async () => {
+  const relay = await testRelay();
+  const { channel } = await show(relay);
+  await members(channel, [75, 76], relay);
+  relay.configure({ swarm: { enabled: false }, logLevel: 'silent' });
+  const [late] = (await members(channel, [77], relay)) as [Party];
+  assert.deepEqual(late.all(wire.plan), [{ parents: [RELAY, RELAY, RELAY, RELAY], spares: [] }]);
+  relay.configure({ logLevel: 'silent' });
+  const [later] = (await members(channel, [78], relay)) as [Party];
+  const isIntroduced = ({ parents, spares }: Plan) => spares.length > 0 || parents.some(one => one !== RELAY);
+  await until(() => later.all(wire.plan).some(isIntroduced), 'switched on again it introduces');
 });

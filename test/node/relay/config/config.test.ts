@@ -39,7 +39,7 @@ test('nothing given: the defaults', () => {
     unlistedChannels: 'allow',
     host: '0.0.0.0',
     port: 4080,
-    webTransport: { enabled: true },
+    webTransport: { enabled: true, sessions: 500 },
     rewind: 600,
     window: { megabytes: 256, totalMegabytes: 1_024 },
     limits: {

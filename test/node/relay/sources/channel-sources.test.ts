@@ -93,7 +93,7 @@ test('always, on demand, not to be had, played to its end; added, stopped, start
   const leaving = new AbortController();
   const player = await fetch(`${relay.url}/live/demand.flv`, { signal: leaving.signal });
   assert.equal(player.status, 200, 'other players have it pulled as well');
-  assert.equal(statusOf(relay, 'demand').state, 'live');
+  await becomes(relay, 'demand', 'live');
   leaving.abort();
   await becomes(relay, 'demand', 'waiting');
 
