@@ -155,3 +155,6 @@ export type EngineEvent =
   /** Peers are about to be connected; those of before, if any, are over. */
   | { readonly type: 'peers'; readonly terms: PeerTerms }
   | { readonly type: 'peer'; readonly command: PeerCommand };
+
+/** Hands an event to the page. */
+export type PostEvent = (event: EngineEvent) => void;

@@ -18,11 +18,11 @@ import type { OrderedEvent } from './chunk-order.ts';
 import { ChunkReceiver, type ChunkReceiverOwner } from './chunk-receiver.ts';
 import type {
   EngineCommand,
-  EngineEvent,
   EngineFault,
   EngineOptions,
   EngineWarning,
   PeerTerms,
+  PostEvent,
   Supply,
 } from './engine-messages.ts';
 import { heardMessage, lossWarning } from './heard-message.ts';
@@ -42,9 +42,6 @@ const END_MS: Millis = 700;
 const READ_MS: Millis = 100;
 /** A viewer who is later than this is behind by choice: those it feeds are not. */
 const LATE_MS: Millis = 4_000;
-
-/** Hands an event to the page. */
-export type PostEvent = (event: EngineEvent) => void;
 
 type SendCommand = Extract<EngineCommand, { type: 'send' }>;
 type PlayheadCommand = Extract<EngineCommand, { type: 'playhead' }>;

@@ -1,9 +1,8 @@
 // A recording before what plays recordings is loaded: whoever watches live never needs it.
 
-import type { EngineCommand, EngineOptions } from '../engine/engine-messages.ts';
+import type { EngineCommand, EngineOptions, PostEvent } from '../engine/engine-messages.ts';
 import type { MediaSinkOwner } from '../engine/media-sink.ts';
 import type { Sink } from '../engine/remote-sink.ts';
-import type { PostEvent } from '../engine/stream-engine.ts';
 import type { RecordingSession } from './recording-session.ts';
 
 /** Takes commands from the beginning. */

@@ -14,6 +14,7 @@ import type {
   EngineOptions,
   EngineWarning,
   PeerTerms,
+  PostEvent,
   RelayTransport,
   Supply,
 } from '../engine/engine-messages.ts';
@@ -22,7 +23,6 @@ import { loadTransmuxer } from '../engine/load-transmuxer.ts';
 import type { MediaSinkOwner } from '../engine/media-sink.ts';
 import type { MediaWriter } from '../engine/media-writer.ts';
 import type { Sink } from '../engine/remote-sink.ts';
-import type { PostEvent } from '../engine/stream-engine.ts';
 import type { PeerCommand } from '../links/peer-messages.ts';
 import type { GroupStore } from './group-store.ts';
 import type { RecordingFiles } from './recording-files.ts';

@@ -154,11 +154,12 @@ test('a finished recording plays, is sought in anywhere, pauses, plays faster, e
     await shows(viewer, 45, 2_000);
     await call(viewer, 'play');
     await replay(viewer, { playbackRate: 2 });
+    await until(async () => (await replay(viewer)).currentTime > 45.5, 'it plays on');
     const from = await replay(viewer);
     const begun = performance.now();
     await until(async () => (await replay(viewer)).currentTime > from.currentTime + 3, '3 s are played', 3_000);
     const speed = (1_000 * ((await replay(viewer)).currentTime - from.currentTime)) / (performance.now() - begun);
-    assert.ok(speed > 1.7 && speed < 2.3, `at rate 2 it plays ${speed} s a second`);
+    assert.ok(speed > 1.5 && speed < 2.5, `at rate 2 it plays ${speed} s a second`);
     await replay(viewer, { currentTime: 58.5 });
     await until(async () => (await replay(viewer)).state === 'ended', 'it ends', 5_000);
     await viewer.screenshot('replay-ended');
@@ -182,10 +183,8 @@ test('viewers near the same place give it to each other; whoever wants no peers 
     const first = await Viewer.open(page(finished));
     viewers.push(first);
     await first.plays(25);
-    const second = await Viewer.open(page(finished));
-    viewers.push(second);
-    const alone = await Viewer.open(page(finished, '&p2p=off'));
-    viewers.push(alone);
+    const [second, alone] = await Promise.all([Viewer.open(page(finished)), Viewer.open(page(finished, '&p2p=off'))]);
+    viewers.push(second, alone);
     const pulled = async () => Number((await swarmOf(second)).bytesPulled);
     await until(async () => (await pulled()) > 1_000_000, '1 MB comes from the other viewer', 20_000);
     const swarm = await swarmOf(second);

@@ -105,8 +105,13 @@ test('who leaves is dropped by those it was named to; a second session of a view
 });
 
 test('who sent what the publisher never signed is banned when two others say so', () => {
-  const { swarm, at, pass } = stage();
-  const [bad, one, two] = at(100_000, 99_900, 99_800) as [FakeMember, FakeMember, FakeMember];
+  const { swarm, at, pass, place } = stage();
+  const [bad, one, two, third] = at(100_000, 99_900, 99_800, 99_700) as [
+    FakeMember,
+    FakeMember,
+    FakeMember,
+    FakeMember,
+  ];
   const corrupt = { peer: bad.id, grievance: 'corrupt', stripes: 0 } as const;
   swarm.complain(one, corrupt);
   pass(100);
@@ -114,7 +119,12 @@ test('who sent what the publisher never signed is banned when two others say so'
   swarm.complain(two, corrupt);
   pass(100);
   assert.equal(swarm.stats().banned, 1);
-  assert.ok(!peersOf(one).includes(bad.id) && !peersOf(two).includes(bad.id));
+  assert.deepEqual(third.all(dropPeer), [{ peer: bad.id, cause: 'banned' }]);
+  assert.ok(!peersOf(third).includes(bad.id));
+  const fresh = new FakeMember(7);
+  swarm.join(fresh, joining(7));
+  place(fresh, 99_950);
+  assert.ok(peersOf(fresh).length > 0 && !peersOf(fresh).includes(bad.id));
   assert.equal(swarm.signal(bad, offer(one)), false);
 });
 
