@@ -16,6 +16,7 @@ export const HELP = `npm start -- [options]: a relay, a live sample channel and 
   --ice <url[,user,credential]>
                          STUN or TURN server for viewers that connect to each other; may be repeated
   --no-sample            without the sample channel
+  --record               keep every broadcast, to be watched later
   --state <folder>       where keys are kept (.p2p-live)
   --runtime <name>       deno or node (deno where its package is installed)
   --log-level <level>    debug, info, warn, error, silent (warn)
@@ -34,6 +35,7 @@ export interface ServerOptions {
   /** STUN and TURN servers. */
   readonly iceServers: ReturnType<typeof readIceServer>[];
   readonly sample: boolean;
+  readonly record: boolean;
   readonly stateDir: string | undefined;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
@@ -74,6 +76,7 @@ export async function readOptions(args: string[]): Promise<ServerOptions> {
     rtmpPort,
     iceServers: (values.ice ?? []).map(iceServer),
     sample: values.sample,
+    record: values.record,
     stateDir: values.state,
     logLevel,
   };
@@ -106,6 +109,7 @@ function parse(args: string[]) {
         host: { type: 'string' },
         ice: { type: 'string', multiple: true },
         sample: { type: 'boolean', default: true },
+        record: { type: 'boolean', default: false },
         state: { type: 'string' },
         runtime: { type: 'string' },
         'log-level': { type: 'string' },

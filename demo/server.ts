@@ -24,6 +24,7 @@ async function main(options: ServerOptions): Promise<void> {
       stateDir,
       logLevel: options.logLevel,
       iceServers: options.iceServers,
+      recordings: { all: options.record },
       ...(publishKey && { publishKeys: [publishKey] }),
       ...(options.rtmpPort !== undefined && { ingest: { rtmpPort: options.rtmpPort } }),
     },
@@ -54,6 +55,7 @@ async function main(options: ServerOptions): Promise<void> {
     lines.push(`It plays your stream at ${relay.url}/?name=${options.name}`);
   }
   lines.push(`Your camera on air: ${relay.url}/publish.html`);
+  if (options.record) lines.push(`What was broadcast: ${relay.url}/recording.html`);
   for (const address of relay.encoderAddresses)
     lines.push(`Encoders push to ${address}/<channel>?key=${relay.publishKey}`);
   lines.push('Your own stream: npm start -- --source <url|file|-> --name lecture');
