@@ -4,8 +4,8 @@ import { type Bytes, concat, NO_BYTES } from '../bytes.ts';
 import type { Millis } from '../time.ts';
 
 /** Bytes of a tag's header, and of the field behind its data. */
-export const FLV_TAG_HEADER = 11;
-export const FLV_TAG_SIZE = 4;
+const FLV_TAG_HEADER = 11;
+const FLV_TAG_SIZE = 4;
 
 const PERIOD = 0x1_0000_0000;
 

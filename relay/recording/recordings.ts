@@ -84,9 +84,10 @@ export class Recordings implements ChannelWatcher {
     return this.#room.freeBytes;
   }
 
-  /** Why nothing is recorded at all, if so. */
+  /** Why nothing is recorded, or not all that should be. */
   get stopped(): string | null {
-    return this.#room.obstacle ?? null;
+    const reasons = [...this.#recorders.values()].map(({ state }) => state.stopped);
+    return this.#room.obstacle ?? reasons.find(reason => reason !== null) ?? null;
   }
 
   /** Those that can be played, of a channel or of all, the newest first. */

@@ -159,3 +159,29 @@ test('a tag that never ends is not held for ever', () => {
   }
   assert.ok(out > 16_000_000, `${out} bytes`);
 });
+
+test("the file's time begins at 0, and goes on where the source's own began anew", () => {
+  const stream = new PlainStream();
+  const out: Bytes[] = [];
+  let sequence = 1_000;
+  /** An epoch of one tag: what the source calls `time` (ms) is `at` (ms) on the channel. */
+  const epoch = (time: number, at: number) => {
+    const bytes = concat([FILE_HEADER, Uint8Array.of(0xe0)]);
+    const document = encodeInit({ container: 'flv', timestampOffset: (at - time) * 90, bytes });
+    const payload = tag(5, 2);
+    new DataView(payload.buffer).setUint32(4, time << 8);
+    const header = {
+      ...{ track: 0, sequence, group: sequence, epoch: sequence, discontinuity: false, end: false, entry: 0 },
+      ...{ timestamp: at * 90, duration: 0, initId: initId(document), capturedAt: 0 },
+    };
+    sequence += 10;
+    const chunk = assembleChunk(header, encodeHeader(header, payload.length), new Uint8Array(64), payload);
+    out.push(...stream.take(3, concat([Uint8Array.of(0), document])), ...stream.take(4, chunk.bytes));
+  };
+  epoch(50_000, 1_000_000);
+  epoch(0, 1_015_000);
+  epoch(7_000, 1_015_040);
+  const bytes = concat([...out, ...stream.finish()]).subarray(FILE_HEADER.length);
+  const times = [0, 1, 2].map(i => new DataView(bytes.buffer, bytes.byteOffset + 18 * i).getUint32(5) >>> 8);
+  assert.deepEqual(times, [0, 15_000, 15_040]);
+});

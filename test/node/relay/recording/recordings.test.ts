@@ -106,6 +106,7 @@ test('where nothing may be written, that is told; once it may, recording begins'
   stage.group();
   await until(() => stage.state.stopped !== null, 'recording stops', 5_000);
   assert.deepEqual(stage.state, { id: null, stopped: 'the disk refuses: EACCES: no' });
+  assert.equal(stage.recordings.stopped, 'the disk refuses: EACCES: no');
   await stage.pass(15);
   stage.disk.beforeCreate = async () => {};
   await stage.pass(15);
