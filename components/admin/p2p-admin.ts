@@ -1,6 +1,7 @@
 // The element <p2p-admin>: the relay's dashboard, for whoever operates it.
 
 import { html, LitElement, nothing } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import { AdminApi, type AdminWorld } from './admin-api.ts';
 import { adminIcons } from './admin-icons.ts';
 import { adminStrings } from './admin-strings.ts';
@@ -134,7 +135,8 @@ export class P2pAdmin extends LitElement {
     if (page === 'log') return html`<p2p-admin-log .api=${api}></p2p-admin-log>`;
     if (page === 'overview') return html`<p2p-admin-overview .api=${api} .status=${status}></p2p-admin-overview>`;
     if (channel === undefined) return html`<p2p-admin-channels .api=${api}></p2p-admin-channels>`;
-    return html`<p2p-admin-channel .api=${api} .channel=${channel}></p2p-admin-channel>`;
+    // Another channel is another page: nothing of the one before is shown for it.
+    return keyed(channel, html`<p2p-admin-channel .api=${api} .channel=${channel}></p2p-admin-channel>`);
   }
 
   readonly #onRoute = (): void => {

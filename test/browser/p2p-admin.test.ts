@@ -1,5 +1,6 @@
 // <p2p-admin> in front of a made-up relay: who gets in, what is shown, and what is asked of the relay.
 
+import { P2pLive } from '../../components/p2p-live.ts';
 import { ADMIN_TOKEN, FakeAdmin } from '../support/fake-admin.ts';
 import { fakeChannel, fakeSwarm, NOON } from '../support/fake-admin-figures.ts';
 import { all, logStream, mountAdmin, one, settled, text, unmountAdmin } from './admin-fakes.ts';
@@ -226,6 +227,39 @@ describe('<p2p-admin>', () => {
     one(admin, '.answers .danger').click();
     await until(() => location.hash === '#/channels', 'it leaves');
     expectSame(deeds(relay), ['DELETE channels/camera%2Fnorth-gate']);
+  });
+
+  it('disconnects a viewer, and the publisher only when told twice', async () => {
+    const relay = new FakeAdmin();
+    const admin = await mountAdmin(relay, '#/channels/lecture');
+    const [newest] = [...relay.viewers].sort((a, b) => b.since - a.since);
+    one(admin, 'tbody button').click();
+    await until(() => relay.deeds.length === 1, 'it is asked for');
+    one(admin, '.source .disconnect').click();
+    await until(() => all(admin, '.question').length === 1, 'it asks');
+    expectEqual(relay.deeds.length, 1, 'deeds');
+    one(admin, '.answers .danger').click();
+    await until(() => relay.deeds.length === 2, 'it is asked for');
+    expectSame(relay.deeds, [
+      { deed: 'POST channels/lecture/disconnect', body: { viewer: newest?.id } },
+      { deed: 'POST channels/lecture/disconnect', body: {} },
+    ]);
+  });
+
+  it('watches what needs a token with one of its own, and what is not live only when asked to', async () => {
+    const relay = new FakeAdmin();
+    relay.viewToken = 'a.b.c';
+    const admin = await mountAdmin(relay, '#/channels/lecture');
+    const player = () => {
+      const found = one(admin, 'p2p-live');
+      if (!(found instanceof P2pLive)) throw new Error('<p2p-live> is not defined');
+      return found;
+    };
+    expectEqual(player().autoplay, true, 'autoplay');
+    expectEqual(player().token, 'a.b.c');
+    location.hash = '#/channels/news';
+    await until(() => player().getAttribute('name') === 'news', 'the other one');
+    expectEqual(player().autoplay, false, 'autoplay');
   });
 
   it('tells a refusal in words', async () => {
