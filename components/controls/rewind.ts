@@ -26,7 +26,7 @@ export function rewindOf(view: ControlView): Rewind | null {
   if (!seekable) return null;
   const edge = liveEdge ?? seekable.end;
   const { start } = seekable;
-  if (edge - start < SHORTEST && !recorded) return null;
+  if (edge - start < (recorded ? 1 : SHORTEST)) return null;
   const live = !recorded && wanted && edge - video.currentTime < LATE;
   return { start, edge, recorded, time: live ? edge : Math.min(edge, Math.max(start, video.currentTime)) };
 }

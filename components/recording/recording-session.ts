@@ -38,6 +38,8 @@ const STEP_MS: Millis = 100;
 const COUNTERS_MS: Millis = 500;
 /** A recording that runs is asked about so often. */
 const GROWTH_MS: Millis = 1_000;
+/** Nobody is sent nearer to the end of one that runs: it comes in bursts there. */
+const EDGE: Seconds = 6;
 
 type SeekCommand = Extract<EngineCommand, { type: 'seek' }>;
 type PlayheadCommand = Extract<EngineCommand, { type: 'playhead' }>;
@@ -133,7 +135,8 @@ export class RecordingSession
     const { duration, groups } = this.map;
     if (groups.size === 0) return; // it has just begun
     this.#media.sink.lasts(duration);
-    this.post({ type: 'window', start: 0, end: duration, capturedAt: null });
+    const end = this.map.running ? Math.max(0, duration - EDGE) : duration;
+    this.post({ type: 'window', start: 0, end, capturedAt: null });
     this.#become('live');
     if (this.#isStarted) this.#reader.grown();
     else this.#start();

@@ -107,7 +107,8 @@ export class ReplaySwarm {
   get stats(): SwarmStats {
     const now = performance.now();
     const peers = [...this.#neighbours.values()].map(neighbour => neighbour.view(now));
-    const state = !this.isOn ? 'off' : this.peers.length > 0 ? 'joined' : 'relay-only';
+    const isOff = this.#policy.mode === 'off' || this.#document?.swarm.enabled === false;
+    const state = isOff ? 'off' : this.peers.length > 0 ? 'joined' : 'relay-only';
     return {
       ...NO_SWARM,
       ...{ state, peers },
