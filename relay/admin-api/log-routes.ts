@@ -16,7 +16,7 @@ const MAX_WAITING = 500;
 
 /** Adds the routes. */
 export function addLogRoutes(api: OpenAPIHono, { tail }: AdminContext): void {
-  const query = z.object({ lines: z.coerce.number().int().min(0).max(500).default(200) });
+  const query = z.object({ lines: z.coerce.number().int().min(0).max(500).default(200).openapi({ type: 'integer' }) });
   api.openapi(
     createRoute({
       ...{ method: 'get', path: '/log', tags, request: { query }, summary: 'The newest lines, at most 500' },

@@ -26,8 +26,12 @@ export function addRelayRoutes(api: OpenAPIHono, context: AdminContext): void {
 
   const query = z.object({
     channel: z.string().max(130).optional().openapi({ description: 'The whole relay if left out' }),
-    from: z.coerce.number().optional().openapi({ description: 'Unix milliseconds; an hour ago if left out' }),
+    from: z.coerce
+      .number()
+      .optional()
+      .openapi({ type: 'number', description: 'Unix milliseconds; an hour ago if left out' }),
     step: z.coerce.number().optional().openapi({
+      type: 'number',
       description: 'Milliseconds: below 60,000 the last hour is told in steps of 10 s, else the last day by the minute',
     }),
   });

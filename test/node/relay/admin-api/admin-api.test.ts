@@ -6,7 +6,7 @@ import * as wire from '../../../../core/wire/index.ts';
 import { swarmReport } from '../../../../core/wire/swarm-report.ts';
 import { until } from '../../../support/until.ts';
 import { PUBLISH_KEY, publisher, signerOf, viewer } from '../fixtures.ts';
-import { operatedRelay } from './stage.ts';
+import { ADMIN_TOKEN, operatedRelay } from './stage.ts';
 
 const report = { stalls: 0, stalledMs: 0, playedMs: 10_000, latencyMs: 800, startupMs: 400 };
 
@@ -168,6 +168,28 @@ test('viewers of a recording count, but where they meet is no channel', async ()
   assert.deepEqual([channels, viewers], [1, 2]);
 });
 
+test('a body that is no JSON, or says it is none, changes nothing', async () => {
+  const { relay, get } = await operatedRelay();
+  const put = (type: string, body: string) =>
+    fetch(`${relay.url}/admin/api/channels/x`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': type },
+      body,
+    });
+  for (const [type, body, status] of [
+    ['application/json', '{"record":', 400],
+    ['application/json', '[]', 400],
+    ['application/json', 'null', 400],
+    ['text/plain', '{"record":true}', 415],
+    ['application/x-www-form-urlencoded', 'record=true', 415],
+  ] as const) {
+    const answer = await put(type, body);
+    assert.equal(answer.status, status, `${type} ${body}`);
+    assert.equal(typeof (await answer.json()).error.message, 'string');
+  }
+  assert.deepEqual(await get('channels'), []);
+});
+
 test('ends one viewer, or the publisher, and nobody else', async () => {
   const { relay, ask, get } = await operatedRelay();
   const camera = await publisher(relay, 'lecture', await signerOf(1));
@@ -209,6 +231,7 @@ test('describes itself: every path with its answers, and nothing undescribed', a
     'delete /channels/{name}',
     'delete /drain',
     'delete /recordings/{id}',
+    'delete /session',
     'get /channels',
     'get /channels/{name}',
     'get /channels/{name}/swarm',
@@ -217,6 +240,7 @@ test('describes itself: every path with its answers, and nothing undescribed', a
     'get /log/stream',
     'get /recordings',
     'get /series',
+    'get /session',
     'get /status',
     'patch /channels/{name}',
     'post /channels/{name}/disconnect',
@@ -224,6 +248,7 @@ test('describes itself: every path with its answers, and nothing undescribed', a
     'post /channels/{name}/stop',
     'post /channels/{name}/view-token',
     'post /drain',
+    'post /session',
     'put /channels/{name}',
   ]);
   for (const [path, methods] of routes) {
@@ -231,6 +256,13 @@ test('describes itself: every path with its answers, and nothing undescribed', a
       assert.ok(summary && Object.keys(responses).length > 0, `${method} ${path}`);
     }
   }
+  const patterns = [...JSON.stringify(document).matchAll(/"pattern":"((?:[^"\\]|\\.)*)"/g)].map(
+    ([, pattern]) => pattern!,
+  );
+  assert.ok(
+    patterns.length > 0 && patterns.every(pattern => pattern.startsWith('^') && pattern.endsWith('$')),
+    `${patterns}`,
+  );
   for (const reference of JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
     assert.ok(document.components.schemas[reference[1]!], `${reference[1]} is described`);
   }
