@@ -32,6 +32,7 @@ export class HlsPlayback {
   readonly #startedAt = performance.now();
   readonly #timer: ReturnType<typeof setInterval>;
   #firstFrameMs: number | null = null;
+  #hasPlayed = false;
   #stalls = 0;
   /** The relay's clock minus this one's, in milliseconds. */
   #clockOffset: number | undefined;
@@ -46,6 +47,7 @@ export class HlsPlayback {
     for (const type of ['canplay', 'playing', 'timeupdate'])
       video.addEventListener(type, () => this.#look(), { signal });
     video.addEventListener('loadeddata', () => this.#onFirstFrame(), { signal });
+    video.addEventListener('playing', () => this.#onPlaying(), { signal });
     video.addEventListener('waiting', () => this.#onWaiting(), { signal });
     for (const type of ['error', 'ended']) video.addEventListener(type, () => void this.#ask(), { signal });
     this.#timer = setInterval(() => this.#step(), STEP_MS);
@@ -157,8 +159,12 @@ export class HlsPlayback {
     this.#look();
   }
 
+  #onPlaying(): void {
+    this.#hasPlayed = true;
+  }
+
   #onWaiting(): void {
-    if (this.#firstFrameMs !== null && !this.#video.seeking) this.#stalls++;
+    if (this.#hasPlayed && !this.#video.seeking) this.#stalls++;
     this.#look();
   }
 

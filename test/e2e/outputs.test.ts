@@ -65,25 +65,24 @@ describe('outputs', () => {
     await until(async () => (await viewers()) === 0, 'nobody watches');
   });
 
-  for (const [name, kind] of [
-    ['flv', 'http'],
-    ['mpegts', 'http'],
-    ['flv', 'hls'],
-    ['mpegts', 'hls'],
-  ] as const) {
-    test(`ffmpeg decodes ${kind} of ${name} without a complaint`, async t => {
-      const url = (await outputsOf(`outputs/${name}`))[kind];
-      const ffmpeg = new Program('ffmpeg', [
-        ...['-hide_banner', '-nostdin', '-loglevel', 'warning', '-xerror', '-i', url, '-t', '3'],
-        ...['-map', '0:v:0', '-map', '0:a:0', '-f', 'null', '-progress', 'pipe:1', '-'],
-      ]);
+  test('ffmpeg decodes all of them without a complaint', async t => {
+    const addresses = [await outputsOf('outputs/flv'), await outputsOf('outputs/mpegts')];
+    const players = addresses
+      .flatMap(({ http, hls }) => [http, hls])
+      .map(url => {
+        const input = ['-hide_banner', '-nostdin', '-loglevel', 'warning', '-xerror', '-i', url, '-t', '3'];
+        const output = ['-map', '0:v:0', '-map', '0:a:0', '-f', 'null', '-progress', 'pipe:1', '-'];
+        return { url, ffmpeg: new Program('ffmpeg', [...input, ...output]) };
+      });
+    for (const { url, ffmpeg } of players) {
       assert.equal(await ffmpeg.ended, 0, ffmpeg.output);
       const frames = Number(/.*frame=\s*(\d+)/s.exec(ffmpeg.output)?.[1]);
-      t.diagnostic(`${frames} pictures; ${ffmpeg.output.replace(/^\w+=.*\n/gm, '').trim() || 'no complaints'}`);
+      const complaints = ffmpeg.output.replace(/^\w+=.*\n/gm, '').trim();
+      t.diagnostic(`${new URL(url).pathname}: ${frames} pictures; ${complaints || 'no complaints'}`);
       assert.ok(frames >= 70, `${frames} pictures of 75`);
-      assert.doesNotMatch(ffmpeg.output, /corrupt|error|invalid|non monoton/i);
-    });
-  }
+      assert.doesNotMatch(complaints, /corrupt|error|invalid|non monoton/i);
+    }
+  });
 
   test('mpegts.js and hls.js play both in Chromium, on a page of another origin', async t => {
     tab = await openPage(page.url);
@@ -114,6 +113,8 @@ describe('outputs', () => {
     );
     assert.deepEqual(tab.complaints, []);
     await saveScreenshot(tab.page, 'outputs-players');
+    await tab.close();
+    tab = undefined;
   });
 
   test('the element plays HLS by the browser itself where there is no MSE', async t => {
@@ -124,18 +125,14 @@ describe('outputs', () => {
     );
     try {
       const sight = await viewer.plays(75, 25_000);
-      t.diagnostic(JSON.stringify({ ...sight, stats: { ...sight.stats, swarm: undefined } }));
+      const { frames, currentTime, stats } = sight;
+      t.diagnostic(`${frames} pictures in ${currentTime} s, the first after ${stats.firstFrameMs} ms`);
       assert.equal(sight.error, null);
       assert.equal(sight.state, 'playing');
       const address = await viewer.tab.page.evaluate(
         () => document.querySelector('p2p-live')?.shadowRoot?.querySelector('video')?.src,
       );
       assert.equal(address, (await outputsOf('outputs/flv')).hls);
-      const behind = await viewer.tab.page.evaluate(() => {
-        const player = document.querySelector('p2p-live') as unknown as HTMLVideoElement; // it has these of it
-        return player.seekable.length === 0 ? null : player.seekable.end(0) - player.currentTime;
-      });
-      t.diagnostic(`${behind} s before the end of what can be sought to`);
       await viewer.screenshot('outputs-native');
       assert.deepEqual(viewer.tab.complaints, []);
     } finally {

@@ -127,6 +127,35 @@ for (const container of ['flv', 'ts'] as const) {
   });
 }
 
+for (const container of ['flv', 'ts'] as const) {
+  test(`${container}: a source that begins anew goes on in the same stream, in the same time`, async () => {
+    const at = stage();
+    const channel = at.stage.channels.get('lecture');
+    channel.open(publisherOf(1));
+    const source = new Source(container);
+    const file = readFixture(container === 'flv' ? FLV : TS);
+    const answer = at.get(`/live/lecture.${container}`);
+    await until(() => channel.viewers.size === 1, 'a player waits');
+    // Each time from its own 0, as after restarts.
+    for (let epoch = 0; epoch < 3; epoch++) send(channel, source.file(file, 8_000));
+    const response = await answer;
+    channel.close(channel.publisher!, 'ended'); // it is on air
+    const path = writeFixture(`epochs.${container}`, await bytesOf(response));
+    for (const kind of ['video', 'audio'] as const) {
+      const { frames, complaints } = frameHashes(path, kind);
+      assert.equal(complaints, '');
+      assert.ok(frames.length >= (kind === 'video' ? 600 : 1_020), `${frames.length} of ${kind}`);
+      const times = frames.map(({ pts }) => pts);
+      assert.ok(
+        times.every((time, i) => i === 0 || time > times[i - 1]!),
+        `times of ${kind} go on`,
+      );
+      const lasts = times.at(-1)! - times[0]!;
+      assert.ok(lasts > 23 && lasts < 25, `${lasts} s of ${kind}`);
+    }
+  });
+}
+
 test('HEAD tells what GET would, and keeps nothing open', async () => {
   const at = stage();
   const { channel } = onAir(at, 'flv', 8);
