@@ -97,6 +97,16 @@ export function one(admin: Element, selector: string): HTMLElement {
 /** The words of it, in one line. */
 export const text = (element: Element): string => (element.textContent ?? '').replace(/\s+/g, ' ').trim();
 
+/** Types into a field. */
+export function fill(element: HTMLElement, value: string): void {
+  if (!(element instanceof HTMLInputElement)) throw new Error('not a field');
+  element.value = value;
+  element.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+/** What the relay was asked to do. */
+export const deeds = (relay: FakeAdmin) => relay.deeds.map(({ deed }) => deed);
+
 /** Waits until nothing says any more that it is loading, and all is drawn. */
 export async function settled(admin: P2pAdmin): Promise<void> {
   const parts = () => all(admin, '*').filter(element => 'updateComplete' in element);
