@@ -51,7 +51,7 @@ before(async () => {
   const config = join(directory, 'relay.yaml');
   writeFileSync(
     config,
-    `channels:\n  - { name: lecture, view: token, embedOrigins: ["${ours}"] }\nlimits: { channelsPerAddress: 1, trustedProxies: ["127.0.0.1", "::1"] }\n`,
+    `channels:\n  - { name: lecture, view: token, embedOrigins: ["${ours}"] }\n  - { name: small, limits: { viewers: 1 } }\nlimits: { channelsPerAddress: 2, trustedProxies: ["127.0.0.1", "::1"] }\n`,
   );
   const env = { P2P_LIVE_PUBLISH_KEY: KEY, P2P_LIVE_STATE_DIR: directory };
   const deno = ['run', '--quiet', '-A', '--unstable-net', 'relay/main.ts', '--config', config, '--port', `${port}`];
@@ -145,11 +145,36 @@ test('on Deno, too, a proxy’s clients have limits of their own, and pages are 
     party.send(subscribe, { version: WIRE_VERSION, channel, token });
     return party;
   };
-  await (await ask('a', '198.51.100.1')).gets(channelState);
-  assert.equal((await (await ask('b', '198.51.100.1')).gets(refused)).reason, 'at most 1 channels from one address');
-  await (await ask('b', '198.51.100.2')).gets(channelState);
+  for (const channel of ['a', 'b']) await (await ask(channel, '198.51.100.1')).gets(channelState);
+  assert.equal((await (await ask('c', '198.51.100.1')).gets(refused)).reason, 'at most 2 channels from one address');
+  await (await ask('c', '198.51.100.2')).gets(channelState);
   await (await ask('lecture', '198.51.100.3', ours)).gets(channelState);
   assert.match((await (await ask('lecture', '198.51.100.3', theirs)).gets(refused)).reason, /may not show lecture$/);
+});
+
+test('a viewer of a full channel is told so, and comes in when there is room', async () => {
+  const headers = { 'x-forwarded-for': '198.51.100.4' };
+  const socket = new WebSocket(`${relay.replace('http', 'ws')}/p2p-live`, { headers });
+  const other = new Party(webSocketLink(socket));
+  await once(socket, 'open');
+  other.send(subscribe, { version: WIRE_VERSION, channel: 'small' });
+  await other.gets(channelState);
+  await viewer.tab.page.goto(`${relay}/watch/small`);
+  const text = () =>
+    viewer.tab.page.evaluate(
+      () => document.querySelector('p2p-live')?.shadowRoot?.querySelector('.screen')?.textContent?.trim() ?? '',
+    );
+  let seen = '';
+  await until(
+    async () => {
+      seen = await text();
+      return seen === 'Small has its only viewer already.';
+    },
+    () => `it says why it has to wait, not ${seen}; ${viewer.tab.complaints}`,
+  );
+  await saveScreenshot(viewer.tab.page, 'full-channel');
+  other.link.close(0, 'done');
+  await until(async () => (await viewer.look()).state === 'waiting', 'it is let in');
 });
 
 test('the token is in no log, and in no address', async () => {
