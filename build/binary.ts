@@ -8,7 +8,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { findDeno } from '../relay/run-under-deno.ts';
-import { productionPackages } from './production-packages.ts';
+import { packageNeeds } from './package-needs.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PROGRAMS = ['relay', 'ingest'] as const;
@@ -66,13 +66,14 @@ function stage(lib: string): void {
   copy('package.json');
   copy('dist/programs');
   for (const file of readdirSync(join(ROOT, 'dist'))) if (/^p2p-.*\.(js|css)$/.test(file)) copy(`dist/${file}`);
-  for (const path of productionPackages(ROOT, LEFT_OUT)) {
-    // Packages within packages are in the list as well.
+  const needs = packageNeeds(ROOT, LEFT_OUT);
+  for (const [path] of [...needs].filter(([, isNeeded]) => isNeeded)) {
+    // Packages within packages are in the list as well, but what a package brings along that is none of npm's.
+    const isOwn = (inside: string) => inside === path || !needs.has(inside);
     cpSync(join(ROOT, path), join(lib, path), {
       recursive: true,
       dereference: true,
-      filter: from =>
-        !UNREAD.test(from.slice(ROOT.length)) && !from.slice(ROOT.length + path.length).includes('node_modules'),
+      filter: from => isOwn(from.slice(ROOT.length)) && !UNREAD.test(from.slice(ROOT.length)),
     });
   }
 }

@@ -77,6 +77,12 @@ test('from the archive: settings are checked, a stream is taken and played; it d
   const right = run('p2p-live-relay', ['--config', config, '--check-config']);
   assert.equal(await right.ended, 0, right.output);
 
+  // What is loaded only when it is needed is there as well: WebRTC for the publisher as a peer, RTMP.
+  const later = "await import('werift'); await import('node-media-server/src/protocol/rtmp.js'); Deno.exit(0)";
+  execFileSync(join(programs, 'lib/deno'), ['eval', '--node-modules-dir=manual', later], {
+    cwd: join(programs, 'lib'),
+  });
+
   let relay = await startRelay(config);
   const ingest = ['--relay', url, '--name', 'lecture', '--state', at('ingest')];
   await run('p2p-live-ingest', [source.source, ...ingest], [`P2P_LIVE_KEY=${PUBLISH_KEY}`]).says(/published/);

@@ -8,8 +8,11 @@ interface Locked {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-/** Folders in `root`, such as `node_modules/ws`: of all production dependencies that are installed, but those left out and what only they need. */
-export function productionPackages(root: string, leftOut: readonly string[]): string[] {
+/** By folder in `root`, such as `node_modules/ws`: whether a package is needed where the programs run. */
+export type PackageNeeds = ReadonlyMap<string, boolean>;
+
+/** All packages of the lock file; needed are production dependencies that are installed, but those left out and what only they need. */
+export function packageNeeds(root: string, leftOut: readonly string[]): PackageNeeds {
   const { packages }: { packages: Record<string, Locked> } = JSON.parse(
     readFileSync(join(root, 'package-lock.json'), 'utf8'),
   );
@@ -25,7 +28,7 @@ export function productionPackages(root: string, leftOut: readonly string[]): st
     }
   };
   visit('');
-  return [...needed].sort();
+  return new Map(Object.keys(packages).map(folder => [folder, needed.has(folder)]));
 }
 
 /** As Node looks for it: beside, then further and further up. */
