@@ -1,75 +1,13 @@
-// The outputs over HTTP: what a player gets, what it is told where there is nothing, and what a slow one costs.
+// The outputs over HTTP: what a player gets, and what it is told where there is nothing.
 
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { Hono } from 'hono';
-import { type Bytes, concat } from '../../../../core/bytes.ts';
-import { type AccessAnswer, ANYBODY } from '../../../../relay/access/access-answer.ts';
-import type { RelayConfigInput } from '../../../../relay/config/config.ts';
-import { createOutputs } from '../../../../relay/outputs/create-outputs.ts';
-import {
-  frameHashes,
-  h264,
-  MPEG_TS,
-  make,
-  picture,
-  readFixture,
-  tone,
-  writeFixture,
-} from '../../../support/ffmpeg-fixtures.ts';
+import { test } from 'node:test';
+import { concat } from '../../../../core/bytes.ts';
+import type { AccessAnswer } from '../../../../relay/access/access-answer.ts';
+import { frameHashes, readFixture, writeFixture } from '../../../support/ffmpeg-fixtures.ts';
 import { until } from '../../../support/until.ts';
-import { BEGIN, publisherOf, type Sent, Source, Stage, send } from './broadcast.ts';
-
-const AAC = ['-c:a', 'aac'];
-const FLV = make('outputs.flv', picture({ seconds: 8 }), tone({ seconds: 8 }), h264(), AAC);
-const TS = make('outputs.m2ts', picture({ seconds: 8 }), tone({ seconds: 8 }), h264(), AAC, MPEG_TS);
-
-/** Channels, their outputs, and what HTTP answers. */
-function stage(
-  config: RelayConfigInput = {},
-  mayView = async (): Promise<AccessAnswer> => ANYBODY,
-  drainedFor = (): string | undefined => undefined,
-) {
-  const made: Stage = new Stage(config, [{ stateChanged: channel => part.watcher.stateChanged?.(channel) }]);
-  const part = createOutputs({
-    ...{ live: made.live, channels: () => made.channels, mayView, drainedFor },
-    clock: () => made.now,
-    steady: () => made.now,
-  });
-  const app = new Hono();
-  part.mount(app);
-  after(() => part.close());
-  return {
-    ...part,
-    stage: made,
-    get: (path: string, init?: RequestInit) => app.request(`http://relay.test${path}`, init),
-  };
-}
-
-/** A channel on air with the first seconds of a file, and the rest of it. */
-function onAir({ stage: { channels } }: ReturnType<typeof stage>, container: 'flv' | 'ts', groups: number) {
-  const channel = channels.get('lecture');
-  channel.open(publisherOf(1));
-  const source = new Source(container);
-  const sent = source.file(readFixture(container === 'flv' ? FLV : TS), 8_000);
-  const starts = sent.flatMap((one, i) =>
-    'chunk' in one && one.chunk.header.group === one.chunk.header.sequence ? [i] : [],
-  );
-  const cut = starts[groups] ?? sent.length;
-  send(channel, sent.slice(0, cut));
-  return { channel, rest: sent.slice(cut), sent, starts, source };
-}
-
-const payloads = (sent: readonly Sent[]) => concat(sent.flatMap(one => ('chunk' in one ? [one.chunk.payload] : [])));
-
-async function fault(response: Response): Promise<[number, string, string]> {
-  const { error } = await response.json();
-  return [response.status, error.code, error.message];
-}
-
-async function bytesOf(response: Response): Promise<Bytes> {
-  return new Uint8Array(await response.arrayBuffer());
-}
+import { publisherOf, Source, send } from './broadcast.ts';
+import { bytesOf, FLV, fault, onAir, payloads, stage, TS } from './outputs-stage.ts';
 
 for (const container of ['flv', 'ts'] as const) {
   const path = container === 'flv' ? FLV : TS;
@@ -270,68 +208,4 @@ test('what does not come within 10 s is not on air', async () => {
   for (const answer of answers) assert.equal((await fault(await answer))[1], 'not-on-air');
   at.stage.now = 50_000;
   await until(() => channel.viewers.size === 0, 'nobody watches');
-});
-
-/** Whether these pictures stand in `all` in this order, and where one is missing so is the rest of its group. */
-function leavesOutGroups(pictures: readonly string[], all: readonly string[], perGroup: number): boolean {
-  let last = -1;
-  return pictures.every(hash => {
-    const at = all.indexOf(hash, last + 1);
-    const isWhole = at === last + 1 || (at % perGroup === 0 && (last + 1) % perGroup === 0);
-    last = at;
-    return at >= 0 && isWhole;
-  });
-}
-
-for (const container of ['flv', 'ts'] as const) {
-  test(`${container}: a reader that stops holds little, and when it reads on it misses whole groups`, async () => {
-    const at = stage();
-    const long = make(
-      container === 'flv' ? 'long.flv' : 'long.m2ts',
-      picture({ seconds: 40, size: '640x360' }),
-      h264(),
-      container === 'flv' ? [] : MPEG_TS,
-    );
-    const channel = at.stage.channels.get('lecture');
-    channel.open(publisherOf(1));
-    const sent = new Source(container).file(readFixture(long), 40_000);
-    const half = sent.slice(0, 20);
-    send(channel, half);
-    const response = await at.get(`/live/lecture.${container}`);
-    const before = channel.bytesOut;
-    for (const one of sent.slice(20)) {
-      if ('chunk' in one) at.stage.now = one.chunk.header.capturedAt - BEGIN;
-      send(channel, [one]);
-      at.stage.settle();
-    }
-    assert.ok(channel.bytesIn > 3_000_000, `${channel.bytesIn} bytes came`);
-    assert.ok(channel.bytesOut - before < 400_000, `${channel.bytesOut - before} bytes wait`);
-    channel.close(channel.publisher!, 'ended'); // it is on air
-    const bytes = await bytesOf(response);
-    const played = frameHashes(writeFixture(`slow.${container}`, bytes), 'video', { strict: true });
-    const pictures = played.frames.map(({ hash }) => hash);
-    const all = frameHashes(long, 'video').frames.map(({ hash }) => hash);
-    assert.ok(pictures.length < all.length / 2, `${pictures.length} pictures of ${all.length}`);
-    assert.equal(pictures.at(-1), all.at(-1));
-    assert.ok(leavesOutGroups(pictures, all, 25));
-  });
-}
-
-test('a reader that reads nothing for 30 s is let go, one that waits for more is not', async () => {
-  const at = stage();
-  const channel = at.stage.channels.get('lecture');
-  channel.open(publisherOf(1));
-  const source = new Source('flv');
-  const long = readFixture(make('longer.flv', picture({ seconds: 20, size: '640x360' }), h264()));
-  send(channel, source.file(long).slice(0, 8));
-  const [waits, stops] = [await at.get('/live/lecture.flv'), await at.get('/live/lecture.flv')];
-  const all = bytesOf(waits);
-  send(channel, source.file(long));
-  at.stage.settle();
-  await until(() => channel.bytesOut > channel.bytesIn, 'one has read all of it');
-  at.stage.now = 31_000;
-  await until(() => at.outputs.streams === 1, 'one is let go');
-  assert.ok((await bytesOf(stops)).length < 400_000);
-  at.close();
-  assert.ok((await all).length > 1_000_000);
 });
