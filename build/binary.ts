@@ -126,7 +126,7 @@ function complete(runtime: string): void {
 
 function pack(): string {
   const archive = `${folder}.tar.gz`;
-  run('tar', ['-czf', archive, '-C', dirname(folder), name]);
+  run('tar', ['--use-compress-program', 'gzip -3', '-cf', archive, '-C', dirname(folder), name]);
   rmSync(folder, { recursive: true });
   return archive;
 }
