@@ -7,7 +7,14 @@ import { behindLive, rewindOf, seekForKey, seekTo } from '../../../../components
 
 /** A view at `currentTime` seconds of a window from 100 to 500. */
 function viewAt(currentTime: number, more: Partial<ControlView> = {}): ControlView {
-  const seen = { seekable: { start: 100, end: 500 }, liveEdge: 500, wanted: true, targetLatency: 1, stats: null };
+  const seen = {
+    seekable: { start: 100, end: 500 },
+    liveEdge: 500,
+    wanted: true,
+    targetLatency: 1,
+    stats: null,
+    recorded: false,
+  };
   // Of a view and its video only this is read.
   return { ...seen, video: { currentTime }, ...more } as ControlView;
 }
@@ -15,8 +22,8 @@ function viewAt(currentTime: number, more: Partial<ControlView> = {}): ControlVi
 test('there is a bar only for a window that is worth it', () => {
   assert.equal(rewindOf(viewAt(500, { seekable: null })), null);
   assert.equal(rewindOf(viewAt(500, { seekable: { start: 490, end: 500 } })), null);
-  assert.deepEqual(rewindOf(viewAt(300)), { start: 100, edge: 500, time: 300 });
-  assert.deepEqual(rewindOf(viewAt(300, { liveEdge: null })), { start: 100, edge: 500, time: 300 });
+  assert.deepEqual(rewindOf(viewAt(300)), { start: 100, edge: 500, time: 300, recorded: false });
+  assert.deepEqual(rewindOf(viewAt(300, { liveEdge: null })), { start: 100, edge: 500, time: 300, recorded: false });
 });
 
 test('near the edge it is at the edge, unless it is frozen there', () => {
@@ -39,6 +46,16 @@ test('a time near the edge is live, one before the window its start', () => {
   assert.deepEqual(seekTo(499, rewind), { to: 'live' });
   assert.deepEqual(seekTo(400, rewind), { to: 'seek', time: 400 });
   assert.deepEqual(seekTo(-5, rewind), { to: 'seek', time: 100 });
+});
+
+test('a recording has a bar however short it is, and an end at which nothing is live', () => {
+  const view = viewAt(109, { seekable: { start: 100, end: 110 }, liveEdge: null, recorded: true });
+  const rewind = rewindOf(view);
+  assert.deepEqual(rewind, { start: 100, edge: 110, time: 109, recorded: true });
+  assert.deepEqual(seekTo(109.5, rewind!), { to: 'seek', time: 109.5 });
+  assert.deepEqual(seekForKey('End', rewind!, false), { to: 'seek', time: 110 });
+  assert.deepEqual(seekForKey('ArrowRight', rewind!, false), { to: 'seek', time: 110 });
+  assert.equal(rewindOf(viewAt(100, { seekable: { start: 100, end: 100.5 }, liveEdge: null, recorded: true })), null);
 });
 
 test('keys go ten seconds, arrows the way the bar runs', () => {
