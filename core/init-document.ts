@@ -44,5 +44,10 @@ export function decodeInit(bytes: Bytes): InitDocument {
 
 /** The id by which chunk headers name an encoded init document. */
 export function initId(encoded: Bytes): Bytes {
-  return sha256(encoded).slice(0, INIT_ID_SIZE);
+  return initIdOf(sha256(encoded));
+}
+
+/** The same, of the document's SHA-256. */
+export function initIdOf(hash: Bytes): Bytes {
+  return hash.slice(0, INIT_ID_SIZE);
 }

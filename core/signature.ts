@@ -18,10 +18,14 @@ export interface Subtle {
   ): Promise<Key>;
   sign(algorithm: 'Ed25519', key: Key, data: Bytes): Promise<ArrayBuffer>;
   verify(algorithm: 'Ed25519', key: Key, signature: Bytes, data: Bytes): Promise<boolean>;
+  digest(algorithm: 'SHA-256', data: Bytes): Promise<ArrayBuffer>;
 }
 
 /** Tells whether a signature over a message is the key holder's. */
 export type Verify = (signature: Bytes, message: Bytes) => Promise<boolean>;
+
+/** SHA-256 of some bytes. */
+export type Digest = (bytes: Bytes) => Promise<Bytes>;
 
 /** Signs with one key. */
 export interface Signer {
@@ -63,14 +67,21 @@ export async function createVerifier(publicKey: Bytes, subtle?: unknown): Promis
   };
 }
 
+/** WebCrypto's SHA-256 where there is one, else JavaScript's, loaded when it is first needed. `subtle` as above. */
+export function createDigest(subtle?: unknown): Digest {
+  const web = asSubtle(subtle);
+  if (web) return async bytes => new Uint8Array(await web.digest('SHA-256', bytes));
+  return async bytes => new Uint8Array((await import('./ed25519.ts')).sha256(bytes));
+}
+
 // WebCrypto's own types differ between the runtimes' type libraries; this is the one place that narrows them.
 function asSubtle(subtle: unknown): Subtle | undefined {
   return typeof subtle === 'object' && subtle !== null ? (subtle as Subtle) : undefined;
 }
 
 /** What a chunk's signature covers: a domain, the channel's name, the header, and the payload's SHA-256. */
-export function signedMessage(channel: string, header: Bytes, payload: Bytes, digest = ownSha256): Bytes {
-  return concat([utf8(`p2p-live chunk\0${channel}\0`), header, digest(payload)]);
+export function signedMessage(channel: string, header: Bytes, payloadHash: Bytes): Bytes {
+  return concat([utf8(`p2p-live chunk\0${channel}\0`), header, payloadHash]);
 }
 
 function ownSha256(bytes: Bytes): Bytes {
@@ -80,11 +91,16 @@ function ownSha256(bytes: Bytes): Bytes {
 /** Makes and signs a chunk of a channel. */
 export async function signChunk(channel: string, header: ChunkHeader, payload: Bytes, signer: Signer): Promise<Chunk> {
   const encoded = encodeHeader(header, payload.length);
-  const message = signedMessage(channel, encoded, payload, signer.sha256);
+  const message = signedMessage(channel, encoded, (signer.sha256 ?? ownSha256)(payload));
   return assembleChunk(header, encoded, await signer.sign(message), payload);
 }
 
 /** Whether the channel's publisher made this chunk. */
 export function verifyChunk(channel: string, chunk: Chunk, verify: Verify): Promise<boolean> {
-  return verify(chunk.signature, signedMessage(channel, headerBytes(chunk), chunk.payload));
+  return verify(chunk.signature, signedMessage(channel, headerBytes(chunk), ownSha256(chunk.payload)));
+}
+
+/** The same where no hash of JavaScript's is wanted: pages load less, and hash beside their own thread. */
+export async function verifyWith(digest: Digest, channel: string, chunk: Chunk, verify: Verify): Promise<boolean> {
+  return verify(chunk.signature, signedMessage(channel, headerBytes(chunk), await digest(chunk.payload)));
 }

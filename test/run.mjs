@@ -14,7 +14,10 @@ const SUITES = {
 };
 
 /** End to end, but not about time: two of them run at once. The rest measures, or rewrites what others load. */
-const SIDE_BY_SIDE = ['codecs', 'csp', 'embed', 'embedding', 'metadata', 'oracle', 'rtmp', 'size'];
+const SIDE_BY_SIDE = [
+  ...['codecs', 'csp', 'dashboard', 'embed', 'embedding', 'figures', 'metadata', 'oracle', 'outputs', 'recording'],
+  ...['rtmp', 'size'],
+];
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter(name => !(name in SUITES));

@@ -2,7 +2,7 @@
 
 import { type Bytes, toHex } from '../../core/bytes.ts';
 import { type Chunk, startsGroup } from '../../core/chunk.ts';
-import { decodeInit, type InitDocument, initId } from '../../core/init-document.ts';
+import { decodeInit, type InitDocument } from '../../core/init-document.ts';
 import type { Millis } from '../../core/time.ts';
 
 /** What comes out, in stream order. */
@@ -92,9 +92,8 @@ export class ChunkOrder {
     return this.#heldBytes;
   }
 
-  /** Takes an encoded init document. Throws `ProtocolViolation` when it is malformed. */
-  addInit(document: Bytes): OrderedEvent[] {
-    const id = toHex(initId(document));
+  /** Takes an encoded init document; `id` as in hexadecimal. Throws `ProtocolViolation` when it is malformed. */
+  addInit(document: Bytes, id: string): OrderedEvent[] {
     this.#inits.delete(id);
     this.#inits.set(id, decodeInit(document));
     for (const old of this.#inits.keys()) {

@@ -2,9 +2,9 @@
 
 import { type Bytes, equalBytes, toHex } from '../../core/bytes.ts';
 import type { Chunk } from '../../core/chunk.ts';
-import { initId } from '../../core/init-document.ts';
+import { decodeInit, initIdOf } from '../../core/init-document.ts';
 import { type PeerId, RELAY } from '../../core/peer-id.ts';
-import { createVerifier, type Verify, verifyChunk } from '../../core/signature.ts';
+import { createDigest, createVerifier, type Digest, type Verify, verifyWith } from '../../core/signature.ts';
 import type { Millis } from '../../core/time.ts';
 import type { ChannelState } from '../../core/wire/channel-state.ts';
 import { decodeBody } from '../../core/wire/framing.ts';
@@ -21,7 +21,7 @@ export interface ChunkReceiverOwner {
   channelState(state: ChannelState): void;
   ordered(events: readonly OrderedEvent[]): void;
   /** An init document came that chunks may name from now on. */
-  initCame(document: Bytes): void;
+  initCame(document: Bytes, id: Bytes): void;
   /** The message of a chunk that is held already. */
   held(sequence: number): Bytes | undefined;
   /** A chunk came that is genuine; true when it is new. */
@@ -43,6 +43,7 @@ export class ChunkReceiver {
   readonly #channel: string;
   readonly #owner: ChunkReceiverOwner;
   readonly #subtle: unknown;
+  readonly #digest: Digest;
   readonly #order = new ChunkOrder();
   #track = 0;
   #publicKey: Bytes | undefined;
@@ -61,6 +62,7 @@ export class ChunkReceiver {
   constructor(channel: string, subtle: unknown, owner: ChunkReceiverOwner) {
     this.#channel = channel;
     this.#subtle = subtle;
+    this.#digest = createDigest(subtle);
     this.#owner = owner;
   }
 
@@ -93,7 +95,8 @@ export class ChunkReceiver {
       if (chunk.header.track === this.#track) void this.#takeChunk({ chunk, from });
     } else if (type === init.type) {
       const { track, document } = decodeBody(init, body);
-      if (track === this.#track) this.#takeInit(document);
+      decodeInit(document); // throws at once
+      if (track === this.#track) void this.#takeInit(document.slice());
     } else if (from !== RELAY) {
       return; // the rest is the relay's to say
     } else if (type === skipped.type) {
@@ -118,13 +121,15 @@ export class ChunkReceiver {
     this.#retry();
   }
 
-  #takeInit(document: Bytes): void {
-    const id = toHex(initId(document));
-    const isNew = !this.#inits.has(id);
-    this.#emit(this.#order.addInit(document));
-    this.#owner.initCame(document);
+  async #takeInit(document: Bytes): Promise<void> {
+    const id = initIdOf(await this.#digest(document));
+    if (this.#closed) return;
+    const name = toHex(id);
+    const isNew = !this.#inits.has(name);
+    this.#emit(this.#order.addInit(document, name));
+    this.#owner.initCame(document, id);
     if (!isNew) return;
-    this.#inits.add(id);
+    this.#inits.add(name);
     if (this.#inits.size > MAX_INITS) this.#inits.delete(this.#inits.values().next().value!); // there is one
     this.#retry();
   }
@@ -157,7 +162,7 @@ export class ChunkReceiver {
 
   async #isGenuine(chunk: Chunk, verify: Promise<Verify>): Promise<boolean> {
     try {
-      return await verifyChunk(this.#channel, chunk, await verify);
+      return await verifyWith(this.#digest, this.#channel, chunk, await verify);
     } catch {
       return false; // a key or signature that WebCrypto can't even read is no good one
     }

@@ -86,8 +86,8 @@ export class PendingSwarm {
 
   peerEvent(): void {}
 
-  addInit(document: Bytes): void {
-    this.window.addInit(this.#document?.track ?? 0, document);
+  addInit(document: Bytes, id: Bytes): void {
+    this.window.addInit(this.#document?.track ?? 0, document, id);
   }
 
   held(sequence: number): Bytes | undefined {

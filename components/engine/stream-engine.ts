@@ -236,9 +236,9 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
     }
   }
 
-  initCame(document: Bytes): void {
-    this.feed.addInit(document);
-    this.swarm.addInit(document);
+  initCame(document: Bytes, id: Bytes): void {
+    this.feed.addInit(document, id);
+    this.swarm.addInit(document, id);
   }
 
   held(sequence: number): Bytes | undefined {

@@ -2,7 +2,7 @@
 
 import { type Bytes, toHex } from '../../core/bytes.ts';
 import type { Chunk, ChunkHeader } from '../../core/chunk.ts';
-import { decodeInit, type InitDocument, initId } from '../../core/init-document.ts';
+import { decodeInit, type InitDocument } from '../../core/init-document.ts';
 import type { PeerId } from '../../core/peer-id.ts';
 import { type Millis, TICKS_PER_MILLI, TICKS_PER_SECOND, type Ticks } from '../../core/time.ts';
 import type { Located } from '../../core/wire/located.ts';
@@ -123,8 +123,8 @@ export class StreamFeed {
   }
 
   /** An init document came. Throws `ProtocolViolation`. */
-  addInit(document: Bytes): void {
-    this.#inits.set(toHex(initId(document)), decodeInit(document));
+  addInit(document: Bytes, id: Bytes): void {
+    this.#inits.set(toHex(id), decodeInit(document));
     if (this.#inits.size > MAX_INITS) this.#inits.delete(this.#inits.keys().next().value!); // there is one
   }
 

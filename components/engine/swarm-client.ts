@@ -247,8 +247,8 @@ export class SwarmClient {
   }
 
   /** Holds an encoded init document. */
-  addInit(document: Bytes): void {
-    this.window.addInit(this.#track, document);
+  addInit(document: Bytes, id: Bytes): void {
+    this.window.addInit(this.#track, document, id);
   }
 
   /** The message of a chunk that is held. */

@@ -2,7 +2,6 @@
 
 import type { Bytes } from '../bytes.ts';
 import type { Chunk, ChunkHeader } from '../chunk.ts';
-import { initId } from '../init-document.ts';
 import { type Millis, TICKS_PER_SECOND, type Ticks } from '../time.ts';
 import { encodeMessage } from '../wire/framing.ts';
 import { chunk as chunkMessage, init as initMessage } from '../wire/index.ts';
@@ -109,9 +108,8 @@ export class ChunkWindow {
     return sequence <= this.#lost;
   }
 
-  /** Holds an encoded init document (of `track`) under its id. */
-  addInit(track: number, document: Bytes): HeldInit {
-    const id = initId(document);
+  /** Holds an encoded init document (of `track`) under its id, see `initId`. */
+  addInit(track: number, document: Bytes, id: Bytes): HeldInit {
     const known = this.#findInit(id);
     if (known) return known.init;
     const init = { id, message: encodeMessage(initMessage, { track, document }) };

@@ -3,6 +3,7 @@
 import type { Bytes } from '../../core/bytes.ts';
 import type { Chunk } from '../../core/chunk.ts';
 import { ProtocolViolation } from '../../core/errors.ts';
+import { initId } from '../../core/init-document.ts';
 import type { DataChannelLink } from '../../core/links/data-channel-link.ts';
 import { PEER_SECRET_SIZE, type PeerId, peerIdOf, RELAY } from '../../core/peer-id.ts';
 import type { Clock } from '../../core/publish/clock.ts';
@@ -111,7 +112,7 @@ export class SourcePeer implements SchedulerPort {
 
   /** The init document of the chunks that follow. */
   init(document: Bytes): void {
-    if (this.#state !== 'unable') this.#window.addInit(TRACK, document);
+    if (this.#state !== 'unable') this.#window.addInit(TRACK, document, initId(document));
   }
 
   /** A chunk was made: it goes to the viewers that rely on us at once. */

@@ -2,7 +2,7 @@
 
 import type { Bytes } from '../../core/bytes.ts';
 import { type Chunk, startsGroup } from '../../core/chunk.ts';
-import { type Container, decodeInit } from '../../core/init-document.ts';
+import { type Container, decodeInit, initId } from '../../core/init-document.ts';
 import { ChunkWindow, type WindowLimits } from '../../core/swarm/chunk-window.ts';
 import type { Millis, Ticks } from '../../core/time.ts';
 import { encodeMessage } from '../../core/wire/framing.ts';
@@ -29,7 +29,7 @@ export class Track {
   /** Holds an encoded init document. Throws `ProtocolViolation`. */
   addInit(document: Bytes): void {
     this.container = decodeInit(document).container;
-    this.window.addInit(this.id, document);
+    this.window.addInit(this.id, document, initId(document));
   }
 
   /** Says what is wrong with a chunk that comes next, or nothing. */

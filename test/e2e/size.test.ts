@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { fileSizes } from '../../build/print-sizes.ts';
 
 /** Bytes, minified and gzipped; a little more than now. To be lowered with what is saved. */
-const BUDGET = { firstPicture: 66_000, singleFile: 99_000, broadcast: 54_000 };
+const BUDGET = { firstPicture: 64_500, singleFile: 102_000, broadcast: 54_000 };
 
 const sizes = await fileSizes('dist');
 const gzipped = (...names: string[]) =>

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { ChunkOrder, type OrderedEvent } from '../../../../components/engine/chunk-order.ts';
-import type { Bytes } from '../../../../core/bytes.ts';
+import { type Bytes, toHex } from '../../../../core/bytes.ts';
 import { assembleChunk, type Chunk, encodeHeader } from '../../../../core/chunk.ts';
 import { encodeInit, initId } from '../../../../core/init-document.ts';
 
@@ -44,7 +44,7 @@ function outline(events: readonly OrderedEvent[]): string {
 
 function started(): ChunkOrder {
   const order = new ChunkOrder();
-  order.addInit(documentA);
+  order.addInit(documentA, toHex(initId(documentA)));
   return order;
 }
 
@@ -60,9 +60,9 @@ describe('ChunkOrder', () => {
   it('holds chunks until their init document comes', () => {
     const order = new ChunkOrder();
     assert.equal(outline(order.add(chunkOf(10), 0)), '');
-    assert.equal(outline(order.addInit(documentB)), '');
+    assert.equal(outline(order.addInit(documentB, toHex(initId(documentB)))), '');
     assert.equal(outline(order.add(chunkOf(11), 20)), '');
-    assert.equal(outline(order.addInit(documentA)), 'epoch 10 11');
+    assert.equal(outline(order.addInit(documentA, toHex(initId(documentA)))), 'epoch 10 11');
   });
 
   it('gives a hole up when it has been there for 900 ms, not before', () => {
@@ -149,7 +149,7 @@ describe('ChunkOrder', () => {
 
   it('tells a new epoch, and waits less long for a hole before it', () => {
     const order = started();
-    order.addInit(documentB);
+    order.addInit(documentB, toHex(initId(documentB)));
     order.add(chunkOf(10), 0);
     assert.equal(outline(order.add(chunkOf(500, { group: 500, epoch: 500, document: documentB }), 0)), '');
     assert.equal(order.wakeAt(), 250);
@@ -175,7 +175,7 @@ describe('ChunkOrder', () => {
 
   it('holds no more than it may', () => {
     const order = new ChunkOrder({ maxBytes: 10_000 });
-    order.addInit(documentA);
+    order.addInit(documentA, toHex(initId(documentA)));
     order.add(chunkOf(10), 0);
     for (let i = 12; i < 200; i++) {
       order.add(chunkOf(i, { size: 1_000 }), 0);
@@ -217,7 +217,7 @@ describe('ChunkOrder', () => {
         const out: OrderedEvent[] = [];
         let next = 0;
         for (let now = 0; now < 6_000; now++) {
-          if (now === initAt) out.push(...order.addInit(documentA));
+          if (now === initAt) out.push(...order.addInit(documentA, toHex(initId(documentA))));
           while (arrivals[next]?.at === now) out.push(...order.add(chunkOf(arrivals[next++]!.sequence), now));
           out.push(...order.poll(now));
         }

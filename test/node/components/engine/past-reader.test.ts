@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { PastReader } from '../../../../components/engine/past-reader.ts';
 import type { Chunk } from '../../../../core/chunk.ts';
+import { initId } from '../../../../core/init-document.ts';
 import { type PeerId, RELAY } from '../../../../core/peer-id.ts';
 import { ChunkWindow } from '../../../../core/swarm/chunk-window.ts';
 import { sequenceBits } from '../../../../core/wire/sequence-bits.ts';
@@ -35,8 +36,8 @@ class Stage {
   #answers: (() => void)[] = [];
 
   constructor(sequences: readonly number[], ownFrom: number) {
-    const { id } = this.relay.addInit(0, initDocument(1));
-    this.own.addInit(0, initDocument(1));
+    const { id } = this.relay.addInit(0, initDocument(1), initId(initDocument(1)));
+    this.own.addInit(0, initDocument(1), initId(initDocument(1)));
     let epoch = sequences[0]!;
     let last = epoch - 1;
     for (const sequence of sequences) {

@@ -14,7 +14,7 @@ const NO_INIT = new Uint8Array(8);
 /** A window that holds one init document, and its id. */
 function windowWithInit(limits = ROOMY) {
   const window = new ChunkWindow(limits);
-  const { id } = window.addInit(0, initDocument(1));
+  const { id } = window.addInit(0, initDocument(1), initId(initDocument(1)));
   return { window, id };
 }
 
@@ -95,9 +95,9 @@ test('a group that alone is over the bytes loses its beginning: nobody can join,
 
 test('an init document stays while a held chunk names it, and goes with the last', () => {
   const window = new ChunkWindow({ maxAgeMs: 100, maxBytes: 1e9 });
-  const first = window.addInit(0, initDocument(1));
+  const first = window.addInit(0, initDocument(1), initId(initDocument(1)));
   window.insert(unsignedChunk({ sequence: 1, initId: first.id }), 0);
-  const second = window.addInit(0, initDocument(2));
+  const second = window.addInit(0, initDocument(2), initId(initDocument(2)));
   window.insert(unsignedChunk({ sequence: 2, initId: second.id }), 50);
   assert.ok(window.hasInit(first.id));
   window.insert(unsignedChunk({ sequence: 3, initId: second.id }), 120);
@@ -108,7 +108,7 @@ test('an init document stays while a held chunk names it, and goes with the last
 test('init documents that nothing names are bounded; the newest and those in use stay', () => {
   const { window, id } = windowWithInit();
   window.insert(unsignedChunk({ sequence: 1, initId: id }), 0);
-  for (let number = 2; number < 50; number++) window.addInit(0, initDocument(number));
+  for (let number = 2; number < 50; number++) window.addInit(0, initDocument(number), initId(initDocument(number)));
   assert.ok(window.hasInit(id));
   const left = Array.from({ length: 50 }, (_, n) => n).filter(n => window.hasInit(initId(initDocument(n))));
   assert.ok(left.length <= 5 && left.includes(49), `left: ${left}`);
@@ -116,7 +116,10 @@ test('init documents that nothing names are bounded; the newest and those in use
 
 test('the same document again is the same held init', () => {
   const { window } = windowWithInit();
-  assert.equal(window.addInit(0, initDocument(1)), window.addInit(0, initDocument(1)));
+  assert.equal(
+    window.addInit(0, initDocument(1), initId(initDocument(1))),
+    window.addInit(0, initDocument(1), initId(initDocument(1))),
+  );
 });
 
 test('what is gone is known: a sequence that was never there is not', () => {

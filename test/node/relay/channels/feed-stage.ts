@@ -77,11 +77,11 @@ export class Source {
 
   constructor(limits = { maxAgeMs: 1e9, maxBytes: 1e9 }) {
     this.window = new ChunkWindow(limits);
-    this.#init = this.window.addInit(0, initDocument(1)).id;
+    this.#init = this.window.addInit(0, initDocument(1), initId(initDocument(1))).id;
   }
 
   useInit(number: number): void {
-    this.#init = this.window.addInit(0, initDocument(number)).id;
+    this.#init = this.window.addInit(0, initDocument(number), initId(initDocument(number))).id;
   }
 
   add(startsGroup: boolean, size = 100, now = 0): void {
