@@ -5,12 +5,13 @@ export function matchesChannel(pattern: string, channel: string): boolean {
   return pattern === '*' || pattern === channel || (pattern.endsWith('/*') && channel.startsWith(pattern.slice(0, -1)));
 }
 
-/** What counts for a channel of all that has a name or pattern: the channel's own, else that of the longest pattern; of equals the first. */
+/** What is for a channel of all that has a name or pattern, the closest first: the channel's own, then longer patterns before shorter; equals in their order. */
+export function allFor<T extends { readonly name: string }>(channel: string, among: Iterable<T>): T[] {
+  const closeness = ({ name }: T) => (name === channel ? Number.MAX_VALUE : name.length);
+  return [...among].filter(({ name }) => matchesChannel(name, channel)).sort((a, b) => closeness(b) - closeness(a));
+}
+
+/** The closest of them. */
 export function closestTo<T extends { readonly name: string }>(channel: string, among: Iterable<T>): T | undefined {
-  let best: T | undefined;
-  for (const one of among) {
-    if (one.name === channel) return one;
-    if (matchesChannel(one.name, channel) && one.name.length > (best?.name.length ?? 0)) best = one;
-  }
-  return best;
+  return allFor(channel, among)[0];
 }

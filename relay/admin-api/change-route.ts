@@ -1,7 +1,6 @@
 // The admin API's route that changes some of what is set for a channel, and leaves the rest.
 
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { closestTo } from '../../core/channel-pattern.ts';
 import { type ChannelEntryInput, channelEntry, channelSource } from '../config/channel-entry.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { publicAddress } from '../sources/public-address.ts';
@@ -41,7 +40,7 @@ export function addChangeRoute(api: OpenAPIHono, context: AdminContext): void {
     }),
     async answer => {
       const { name } = answer.req.valid('param');
-      const before = closestTo(name, [...live.added, ...live.current.channels]);
+      const before = [...live.added, ...live.current.channels].find(entry => entry.name === name);
       try {
         await sources.add(changedEntry(name, before, answer.req.valid('json')));
       } catch (error) {
@@ -54,7 +53,7 @@ export function addChangeRoute(api: OpenAPIHono, context: AdminContext): void {
   );
 }
 
-/** The channel's entry with the change in it; `before` is the entry that counted until now, perhaps for many channels. */
+/** The channel's entry with the change in it; `before` is its own entry until now. */
 export function changedEntry(
   name: string,
   before: ChannelEntryInput | undefined,

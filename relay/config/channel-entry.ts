@@ -44,7 +44,7 @@ export const channelSource = z.strictObject({
   loop: z.boolean().default(false),
 });
 
-/** One entry of `channels`. What it leaves out is as the whole configuration says. */
+/** One entry of `channels`. What it leaves out is as entries of patterns say that fit, the longest first, then as the whole configuration says. */
 export const channelEntry = z.strictObject({
   /** A channel's name, all below a name (`camera/*`), or all (`*`). The name itself counts before patterns, a longer pattern before a shorter. */
   name: z.string().max(130).regex(CHANNEL_PATTERN, 'a channel, all below a name (camera/*), or *'),

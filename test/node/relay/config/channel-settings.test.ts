@@ -14,10 +14,12 @@ const config = parseConfig({
   ],
 });
 
-test('the name itself counts, else the longest pattern; what an entry leaves out is as the rest says', () => {
+test('the name itself counts before patterns, a longer one before a shorter, for each setting; what none says is as the rest says', () => {
   const of = (name: string) => settingsOf(config, name);
   assert.equal(of('camera/door/front').source?.when, 'on-demand');
-  assert.equal(of('camera/door/front').view, 'open', 'entries are not mixed');
+  assert.equal(of('camera/door/front').view, 'token', 'an entry of its own does not open what is closed for all below');
+  assert.equal(of('camera/door/front').rewind, 5);
+  assert.equal(of('camera/door/front').swarm.minViewers, 3);
   assert.equal(of('camera/door/back').view, 'token');
   assert.deepEqual(
     { ...of('camera/hall').swarm, entry: of('camera/hall').entry },
@@ -28,7 +30,7 @@ test('the name itself counts, else the longest pattern; what an entry leaves out
     },
   );
   assert.deepEqual([of('camera/hall').rewind, of('camera').rewind, of('lecture').rewind], [5, 60, 60]);
-  assert.deepEqual([of('camera/hall').record, of('lecture').record], [false, true]);
+  assert.deepEqual([of('camera/hall').record, of('lecture').record], [true, true]);
   assert.equal(settingsOf(parseConfig({}), 'lecture').entry, undefined);
 });
 
