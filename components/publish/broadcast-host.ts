@@ -7,7 +7,7 @@ import type { PublishSource } from './publish-state.ts';
 
 /** What is used of a Publication. */
 export type PublicationFace = EventTarget &
-  Pick<Publication, 'state' | 'error' | 'stats' | 'start' | 'stop' | 'setTrack' | 'setMuted'>;
+  Pick<Publication, 'state' | 'error' | 'stats' | 'start' | 'stop' | 'setTrack' | 'setMuted' | 'setToken'>;
 /** Makes what carries the tracks to the relay. */
 export type PublicationFactory = (options: PublicationOptions) => PublicationFace;
 /** Gets a fresh token for a channel from the page's server. */

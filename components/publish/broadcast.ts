@@ -2,6 +2,7 @@
 
 import type { ReactiveController } from 'lit';
 import { relayUrl } from '../relay-url.ts';
+import { TokenRenewal } from '../token-renewal.ts';
 import { type BroadcastHost, type PublicationFace, type PublicationFactory, wishOf } from './broadcast-host.ts';
 import { Capture, type LostInput } from './capture.ts';
 import { adviceFor, captureFailure, captureObstacle } from './capture-failure.ts';
@@ -32,6 +33,7 @@ export class Broadcast implements ReactiveController {
   #liveSince: number | null = null;
   #liveUntil: number | null = null;
   #isTokenRenewed = false;
+  readonly #renewal = new TokenRenewal(token => this.setToken(token));
 
   constructor(host: BroadcastHost, create: PublicationFactory, words: () => PublishStrings) {
     this.#host = host;
@@ -198,6 +200,7 @@ export class Broadcast implements ReactiveController {
     const { signal } = this.#detach;
     publication.addEventListener('statechange', () => this.#onState(publication, relay), { signal });
     publication.addEventListener('stats', () => this.#onStats(publication), { signal });
+    if (tokenProvider) this.#renewal.begin(token, () => tokenProvider(channel));
     if (muted) publication.setMuted('audio', true);
     if (cameraOff) publication.setMuted('video', true);
     publication.start();
@@ -221,6 +224,11 @@ export class Broadcast implements ReactiveController {
       this.#enter('live');
       this.#onAir.resolve();
     } else if (state === 'reconnecting' && this.#state === 'live') this.#enter('reconnecting');
+  }
+
+  /** Shows the relay another token while one is on air. */
+  setToken(token: string): void {
+    this.#publication?.setToken(token);
   }
 
   #onStats({ stats }: PublicationFace): void {
@@ -264,6 +272,7 @@ export class Broadcast implements ReactiveController {
   #release(): PublicationFace | undefined {
     const publication = this.#publication;
     this.#attempt++;
+    this.#renewal.end();
     this.#detach.abort();
     this.#publication = undefined;
     this.#preparing = undefined;

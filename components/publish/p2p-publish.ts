@@ -157,6 +157,7 @@ export class P2pPublish extends LitElement {
     if (!this.hasUpdated) return;
     if (changed.has('muted')) this.#broadcast.setMuted(this.muted);
     if (changed.has('cameraOff')) this.#quietly(this.#broadcast.setCameraOff(this.cameraOff));
+    if (changed.has('token') && !this.tokenProvider) this.#broadcast.setToken(this.token);
     const isOpen = this.state === 'ready' || this.#broadcast.isPublishing;
     if (!isOpen) return;
     if (changed.has('srcObject')) this.#quietly(this.#broadcast.changeSource());

@@ -152,6 +152,7 @@ export class P2pRoom extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('muted')) void this.#setOff('microphone', this.muted);
+    if (changed.has('token') && !this.tokenProvider) this.#presence.setToken(this.token);
     if (changed.has('cameraOff')) void this.#setOff('camera', this.cameraOff);
     this.#voice.listen(this.isConnected && !this.muted ? this.#presence.media.track('microphone') : null);
   }

@@ -3,6 +3,7 @@
 import { channelNameFault } from '../../core/channel-name.ts';
 import type { PublishSettings } from '../publish/engine/publication.ts';
 import { relayUrl } from '../relay-url.ts';
+import { TokenRenewal } from '../token-renewal.ts';
 import { copyOf } from './copy-of.ts';
 import { type Device, LocalMedia } from './local-media.ts';
 import type { RoomMember } from './room-connection.ts';
@@ -33,6 +34,7 @@ export class Presence extends EventTarget {
   #state: RoomElementState = 'lobby';
   #error: RoomFailure | null = null;
   #visit: RoomVisit | undefined;
+  readonly #renewal = new TokenRenewal(token => this.setToken(token));
   /** Camera and microphone are wanted. */
   #isAwake = false;
   /** Grows with every beginning and end: what was begun before is stale then. */
@@ -109,6 +111,7 @@ export class Presence extends EventTarget {
     this.#settle(new DOMException('left before one was in the room', 'AbortError'));
     const visit = this.#visit;
     this.#visit = undefined;
+    this.#renewal.end();
     this.#isAwake = false;
     this.#error = null;
     this.media.release();
@@ -165,7 +168,16 @@ export class Presence extends EventTarget {
     for (const type of ['message', 'warning']) {
       visit.addEventListener(type, event => this.dispatchEvent(copyOf(event)));
     }
+    const { tokenProvider } = this.#wish();
+    if (tokenProvider) this.#renewal.begin(token, () => tokenProvider(user));
     visit.enter();
+  }
+
+  /** Shows another token while one is inside; the others' pictures are watched with it, too. */
+  setToken(token: string): void {
+    if (!this.#visit || token === this.#visit.token) return;
+    this.#visit.token = token;
+    this.dispatchEvent(new Event('members'));
   }
 
   #onVisit(visit: RoomVisit): void {
@@ -173,6 +185,7 @@ export class Presence extends EventTarget {
     const { state, error } = visit.door;
     if (state === 'refused') {
       this.#visit = undefined;
+      this.#renewal.end();
       void visit.leave();
       // Its token has ended: the page has another.
       if (error?.code === 'not-allowed' && this.#wasInside && this.#wish().tokenProvider) {

@@ -8,13 +8,13 @@ import type { RoomConnection, RoomConnectionOptions } from './room-connection.ts
 /** What the visit uses of a RoomConnection. */
 export type RoomDoor = Pick<
   RoomConnection,
-  'state' | 'error' | 'members' | 'enter' | 'leave' | 'setState' | 'send' | keyof EventTarget
+  'state' | 'error' | 'members' | 'token' | 'enter' | 'leave' | 'setState' | 'send' | keyof EventTarget
 >;
 
 /** What the visit uses of a Publication. */
 export type RoomPublication = Pick<
   Publication,
-  'state' | 'error' | 'start' | 'stop' | 'setTrack' | 'setMuted' | keyof EventTarget
+  'state' | 'error' | 'start' | 'stop' | 'setTrack' | 'setMuted' | 'setToken' | keyof EventTarget
 >;
 
 /** Makes what the visit is made of; tests put stand-ins here. */
@@ -43,7 +43,7 @@ const DEVICES = ['camera', 'microphone'] as const;
 /** Fires `members`, `change` whenever anything else is different, and the `message` and `warning` events of its door again. Over after `leave()`; the media stay the caller's. */
 export class RoomVisit extends EventTarget {
   readonly user: string;
-  readonly token: string;
+  #token: string;
   readonly #options: RoomVisitOptions;
   readonly #door: RoomDoor;
   readonly #listeners = new AbortController();
@@ -56,7 +56,7 @@ export class RoomVisit extends EventTarget {
     super();
     this.#options = options;
     this.user = options.user;
-    this.token = options.token;
+    this.#token = options.token;
     this.#off = { camera: options.cameraOff, microphone: options.muted };
     const { relay, name, user, token, media, makers } = options;
     this.#door = makers.door({ relay, room: `room/${name}`, user, token });
@@ -67,6 +67,18 @@ export class RoomVisit extends EventTarget {
       this.#door.addEventListener(type, event => this.dispatchEvent(copyOf(event)), { signal });
     }
     media.addEventListener('change', () => this.#onMedia(), { signal });
+  }
+
+  get token(): string {
+    return this.#token;
+  }
+
+  /** Another one is shown at once, so nobody has to leave when a token ends. */
+  set token(token: string) {
+    if (token === this.#token) return;
+    this.#token = token;
+    this.#door.token = token;
+    this.#publication?.setToken(token);
   }
 
   get door(): Pick<RoomDoor, 'state' | 'error' | 'members'> {
@@ -138,7 +150,8 @@ export class RoomVisit extends EventTarget {
 
   /** Whoever has neither camera nor microphone only listens. */
   #publish(): void {
-    const { relay, name, user, token, media, makers, settings } = this.#options;
+    const { relay, name, user, media, makers, settings } = this.#options;
+    const { token } = this;
     const video = media.track('camera');
     const audio = media.track('microphone');
     if (this.#publication) {

@@ -6,7 +6,7 @@ import { initId } from '../init-document.ts';
 import { CloseCode, type Link, type Transport } from '../link.ts';
 import { type Millis, TICKS_PER_MILLI } from '../time.ts';
 import { encodeMessage } from '../wire/framing.ts';
-import { chunk as chunkMessage, init, ping, unpublish } from '../wire/index.ts';
+import { chunk as chunkMessage, init, ping, renewAccess, unpublish } from '../wire/index.ts';
 import type { RefusalCode } from '../wire/refused.ts';
 import { Backoff, type BackoffOptions } from './backoff.ts';
 import { type Identity, openSession, type SessionEnd } from './publish-session.ts';
@@ -62,9 +62,11 @@ export class Publisher {
   #toldDropped = 0;
   #emptied: (() => void) | undefined;
   #waking = new AbortController();
+  #token: string | undefined;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
+    this.#token = options.token;
     this.#window = new PublishWindow(options.windowBytes);
     this.ended = this.#run();
   }
@@ -95,6 +97,12 @@ export class Publisher {
     this.#waking.abort();
     this.#waking = new AbortController();
     this.#link?.send(this.#ping());
+  }
+
+  /** Shows another token, now and from now on, so that nothing is interrupted when the one before ends. */
+  renew(token: string): void {
+    this.#token = token;
+    this.#link?.send(encodeMessage(renewAccess, { token }));
   }
 
   /** The init document of the chunks that follow. */
@@ -151,7 +159,7 @@ export class Publisher {
     const { relayClock, roundTrips } = this;
     relayClock.restart();
     roundTrips.restart();
-    const session = await openSession({ ...this.#options, relayClock, roundTrips, signal });
+    const session = await openSession({ ...this.#options, token: this.#token, relayClock, roundTrips, signal });
     if (session.type === 'ended') return session;
     const { link, nextSequence } = session;
     this.#sent.sessions++;

@@ -22,6 +22,8 @@ export class FakePublication extends EventTarget {
   readonly tracks: Record<MediaKind, MediaStreamTrack | null>;
   /** Each `setTrack`, in order: the kind and the new track's label, or `none`. */
   readonly changes: string[] = [];
+  /** Tokens that came after the first. */
+  readonly tokens: string[] = [];
 
   constructor(options: PublicationOptions) {
     super();
@@ -46,6 +48,10 @@ export class FakePublication extends EventTarget {
 
   setMuted(kind: MediaKind, muted: boolean): void {
     this.muted[kind] = muted;
+  }
+
+  setToken(token: string): void {
+    this.tokens.push(token);
   }
 
   become(state: PublicationState): void {

@@ -117,6 +117,23 @@ describe('<p2p-publish>', () => {
     }
   });
 
+  it('shows the relay another token in time, from the page or set by it', async () => {
+    const element = await mountPublish('relay="https://relay.example" channel="room/me"');
+    let given = 0;
+    const claims = () => btoa(JSON.stringify({ iat: 0, exp: 1, sub: `user${++given}` })).replace(/=+$/, '');
+    element.tokenProvider = async () => `x.${claims()}.y`;
+    void element.start();
+    await until(() => FakePublication.made.length === 1, 'a publication is made');
+    publication().become('live');
+    await until(() => publication().tokens.length === 2, 'it is renewed, and again');
+    expectEqual(FakePublication.made.length, 1, 'publications');
+    element.tokenProvider = null;
+    element.token = 'by hand';
+    await element.updateComplete;
+    expectEqual(publication().tokens.at(-1), 'by hand');
+    await element.stop();
+  });
+
   it('asks the page for a token each time, and for another when its time is over', async () => {
     const element = await mountPublish('relay="https://relay.example" channel="room/me"');
     let given = 0;

@@ -131,6 +131,16 @@ describe('<p2p-room>', () => {
     expectEqual(door().options.token, 'for-ada');
   });
 
+  it('shows another token at once, at the door, for its own picture and for those of the others', async () => {
+    const room = await mountInside([member('bob')]);
+    room.token = 'newer';
+    await room.updateComplete;
+    expectEqual(door().token, 'newer');
+    expectEqual(newest(FakePublication.made).tokens.join(), 'newer');
+    await until(() => newest(FakePlayer.made).token === 'newer', 'the player has it');
+    expectEqual(FakeDoor.made.length, 1, 'doors');
+  });
+
   it('gets a fresh token when its own has ended, and keeps everybody on the screen meanwhile; but only once', async () => {
     const room = await mountInside([member('bob')]);
     let count = 0;

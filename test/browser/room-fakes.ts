@@ -25,10 +25,12 @@ export class FakeDoor extends EventTarget implements RoomDoor {
   said: MemberState = { microphone: false, camera: false, speaking: false };
   readonly sent: unknown[] = [];
   hasLeft = false;
+  token: string;
 
   constructor(options: RoomConnectionOptions) {
     super();
     this.options = options;
+    this.token = options.token;
     FakeDoor.made.push(this);
   }
 
@@ -79,6 +81,7 @@ export class FakePublication extends EventTarget implements RoomPublication {
   error: PublicationError | null = null;
   readonly tracks: Record<MediaKind, MediaStreamTrack | null>;
   readonly muted: Record<MediaKind, boolean> = { video: false, audio: false };
+  readonly tokens: string[] = [];
 
   constructor(options: PublicationOptions) {
     super();
@@ -98,6 +101,9 @@ export class FakePublication extends EventTarget implements RoomPublication {
   }
   setMuted(kind: MediaKind, muted: boolean): void {
     this.muted[kind] = muted;
+  }
+  setToken(token: string): void {
+    this.tokens.push(token);
   }
 
   become(state: RoomPublication['state']): void {

@@ -45,6 +45,7 @@ export class Publication extends EventTarget {
   readonly #muted: Record<MediaKind, boolean> = { video: false, audio: false };
   readonly #leave: Record<MediaKind, () => void> = { video: () => {}, audio: () => {} };
   #worker: Worker | undefined;
+  #token: string;
   #state: PublicationState = 'idle';
   #error: PublicationError | null = null;
   #stats: PublishStats = NO_STATS;
@@ -54,6 +55,7 @@ export class Publication extends EventTarget {
   constructor(options: PublicationOptions) {
     super();
     this.#options = options;
+    this.#token = options.token;
     this.#tracks = { video: options.video ?? null, audio: options.audio ?? null };
   }
 
@@ -116,6 +118,13 @@ export class Publication extends EventTarget {
     this.#send({ type: 'mute', kind, muted });
   }
 
+  /** Shows the relay another token, now and from now on: nothing is interrupted when the one before ends. */
+  setToken(token: string): void {
+    if (token === this.#token) return;
+    this.#token = token;
+    this.#send({ type: 'token', token });
+  }
+
   async #run(): Promise<void> {
     if (typeof VideoEncoder === 'undefined' || typeof AudioEncoder === 'undefined') {
       this.#take({
@@ -125,8 +134,8 @@ export class Publication extends EventTarget {
       });
       return;
     }
-    const { relay, channel, token, settings = {}, createWorker: make = createWorker } = this.#options;
-    if (!token) {
+    const { relay, channel, settings = {}, createWorker: make = createWorker } = this.#options;
+    if (!this.#token) {
       const message = `a token is needed that allows to publish ${channel}`;
       this.#take({ type: 'state', state: 'failed', error: { code: 'not-allowed', message } });
       return;
@@ -145,7 +154,7 @@ export class Publication extends EventTarget {
       if (worker === this.#worker) this.#fail(event.message || 'the worker could not be loaded');
     });
     const address = new URL(relay, document.baseURI).href;
-    this.#send({ type: 'start', relay: address, channel, token, settings, key: keptKey(relay, channel) });
+    this.#send({ type: 'start', relay: address, channel, token: this.#token, settings, key: keptKey(relay, channel) });
     for (const kind of ['video', 'audio'] as const) {
       if (this.#muted[kind]) this.#send({ type: 'mute', kind, muted: true });
       if (this.#tracks[kind]) this.#attach(kind);

@@ -71,6 +71,9 @@ export class PublishEngine {
       case 'mute':
         this.#intake?.mute(command.kind, command.muted);
         return;
+      case 'token':
+        this.#publisher?.renew(command.token);
+        return;
       case 'wake':
         this.#publisher?.wake();
         return;

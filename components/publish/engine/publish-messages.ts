@@ -46,6 +46,8 @@ export type PublishCommand =
   | { readonly type: 'frame'; readonly frame: VideoFrame }
   | { readonly type: 'sound'; readonly sound: RawSound }
   | { readonly type: 'mute'; readonly kind: MediaKind; readonly muted: boolean }
+  /** Another one takes the place of what `start` said. */
+  | { readonly type: 'token'; readonly token: string }
   /** The network may be another. */
   | { readonly type: 'wake' }
   | { readonly type: 'stop' };

@@ -2,12 +2,16 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
+import { Publisher } from '../../../../core/publish/publisher.ts';
 import { WIRE_VERSION } from '../../../../core/wire/codec.ts';
 import * as wire from '../../../../core/wire/index.ts';
 import { proofMessage } from '../../../../core/wire/proof.ts';
+import { steadyClock } from '../../../../ingest/clock.ts';
 import { startRelay } from '../../../../relay/relay.ts';
 import { until } from '../../../support/until.ts';
+import { TestLog } from '../../ingest/fixtures.ts';
 import { Party, PUBLISH_KEY, prove, signerOf, viewer } from '../fixtures.ts';
 
 const lines: string[] = [];
@@ -62,6 +66,24 @@ test('a session ends with its token; viewers are told to wait', async () => {
   }, 'the relay refuses');
   assert.deepEqual(said(), { code: 'not-allowed', reason: 'the token has expired' });
   await until(() => watching.all(wire.channelState).at(-1)?.state === 'waiting', 'viewers wait');
+});
+
+test('a newer token, shown in time by a publisher of ours, keeps the session', async () => {
+  const issue = (expiresInSeconds: number) =>
+    relay.issueToken({ channels: ['long'], actions: ['publish'], expiresInSeconds });
+  let sessions = 0;
+  const publisher = new Publisher({
+    ...{ channel: 'long', token: await issue(1), signer: alice, clock: steadyClock, random: Math.random },
+    ...{ log: new TestLog(), connect: () => relay.connect(), pingMs: 100, published: () => sessions++ },
+  });
+  await until(() => publisher.stats.connected, 'it is on air');
+  publisher.renew(await issue(60));
+  const watching = viewer(relay, 'long');
+  await delay(2_500); // more than the first token's second, rounded up
+  assert.equal(sessions, 1);
+  assert.ok(publisher.stats.connected);
+  assert.ok(!watching.all(wire.channelState).some(({ state }) => state === 'waiting'));
+  await publisher.stop({ unpublish: true });
 });
 
 test('tokens and keys are in no log', async () => {
