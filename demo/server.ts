@@ -1,9 +1,9 @@
 // What `npm start` runs: a relay with an embedded ingest and the demo pages, in one process.
 
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { pino } from 'pino';
 import { channelKey } from '../ingest/channel-key.ts';
 import { type Ingest, startIngest } from '../ingest/ingest.ts';
 import { type Relay, startRelay } from '../relay/relay.ts';
@@ -14,9 +14,9 @@ import { mountTokenRoute } from './token-route.ts';
 const PAGES = fileURLToPath(new URL('../dist/demo', import.meta.url));
 
 async function main(options: ServerOptions): Promise<void> {
-  const log = pino({ level: options.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
   const stateDir = options.stateDir ?? join(process.cwd(), '.p2p-live');
   const publishKey = process.env.P2P_LIVE_PUBLISH_KEY;
+  const adminToken = process.env.P2P_LIVE_ADMIN_TOKEN || randomBytes(12).toString('base64url');
   const relay: Relay = await startRelay(
     {
       host: options.host,
@@ -24,12 +24,14 @@ async function main(options: ServerOptions): Promise<void> {
       stateDir,
       logLevel: options.logLevel,
       iceServers: options.iceServers,
+      admin: { token: adminToken },
       recordings: { all: options.record },
       ...(publishKey && { publishKeys: [publishKey] }),
       ...(options.rtmpPort !== undefined && { ingest: { rtmpPort: options.rtmpPort } }),
     },
-    { directory: PAGES, log, mount: app => mountTokenRoute(app, request => relay.issueToken(request)) },
+    { directory: PAGES, mount: app => mountTokenRoute(app, request => relay.issueToken(request)) },
   );
+  const { log } = relay;
   const ingests: Ingest[] = [];
   const publish = async (channel: string, source: Parameters<typeof startIngest>[0]['source'], loop = false) => {
     const secretKey = await channelKey(stateDir, channel);
@@ -54,6 +56,7 @@ async function main(options: ServerOptions): Promise<void> {
     });
     lines.push(`It plays your stream at ${relay.url}/?name=${options.name}`);
   }
+  lines.push(`The dashboard: ${relay.url}/admin, token ${adminToken}`);
   lines.push(`Your camera on air: ${relay.url}/publish.html`);
   if (options.record) lines.push(`What was broadcast: ${relay.url}/recording.html`);
   for (const address of relay.encoderAddresses)
