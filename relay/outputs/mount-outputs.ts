@@ -64,8 +64,6 @@ async function serveStream(context: Context, { outputs, mayView, drainedFor }: O
   if (context.req.method === 'HEAD') return context.body(null, 200, headers);
   const viewer = outputs.open(channel, container, expiresAt);
   if (!viewer) return fault(context, 503, 'too-many', `no more players can watch ${name} now`);
-  const { signal } = context.req.raw;
-  signal.addEventListener('abort', () => viewer.end(), { once: true });
   const beginning = await viewer.begun;
   if (beginning === 'media') return context.body(viewer.body, 200, headers);
   return beginning ? otherContainer(context, name, beginning.other) : notOnAir(context, name);
