@@ -24,8 +24,6 @@ import { UplinkMeter } from './uplink-meter.ts';
 const CALM_MS: Millis = 120;
 /** …and with something missing or waiting, this often. */
 const BUSY_MS: Millis = 40;
-/** Whom it no longer needs, and who can't be reached, it looks for no more often than this. */
-const TIDY_MS: Millis = 250;
 const DEFAULT_LATENCY_MS: Millis = 1_000;
 const DEFAULT_UPLOAD_KBPS = 1_500;
 const DEFAULT_RELAY_ROUND_TRIP_MS: Millis = 60;
@@ -49,7 +47,6 @@ export class ChunkScheduler {
   #relayIsUp = true;
   #relayUpAt = Number.NEGATIVE_INFINITY;
   #relayRoundTripMs = DEFAULT_RELAY_ROUND_TRIP_MS;
-  #tidiedAt: Millis = Number.NEGATIVE_INFINITY;
   #wakeAt: Millis = 0;
   readonly #origins = new ChunkOrigins();
 
@@ -329,7 +326,8 @@ export class ChunkScheduler {
       this.#haves.send(this.#peers.values(), this.#stream.horizon, now);
       this.#outflow.measure(this.#peers.values(), this.#stream.kbps / this.#inflows.count, now);
       this.#inflows.noteDelay();
-      this.#tidy(now);
+      this.#releaseUnused(now);
+      this.#giveUpSlow(now);
     }
     this.#wakeAt = now + (isBusy ? BUSY_MS : CALM_MS);
   }
@@ -381,14 +379,6 @@ export class ChunkScheduler {
     for (const neighbour of this.#peers.values()) this.#outflow.removeAll(neighbour);
     this.#inflows.restripe(stripes, now);
     this.#outflow.setStripes(stripes);
-  }
-
-  /** What goes through all neighbours and can wait. */
-  #tidy(now: Millis): void {
-    if (now - this.#tidiedAt < TIDY_MS) return;
-    this.#tidiedAt = now;
-    this.#releaseUnused(now);
-    this.#giveUpSlow(now);
   }
 
   /** A parent that can't be reached soon is no good: the relay finds another meanwhile. */
