@@ -1,7 +1,7 @@
 // Where a recording comes from: finds out where everything is, tells what is genuine, and insists while the relay is away.
 
 import type { Chunk } from '../../core/chunk.ts';
-import { createVerifier, type Verify, verifyChunk } from '../../core/signature.ts';
+import { createDigest, createVerifier, type Verify, verifyWith } from '../../core/signature.ts';
 import { channelUrl } from '../engine/channel-document.ts';
 import type { DocumentReply, EngineFault } from '../engine/engine-messages.ts';
 import { askForFacts, type PlayableFacts, readFacts } from './recording-facts.ts';
@@ -30,6 +30,7 @@ export class RecordingSource {
   readonly #url: string;
   readonly #owner: RecordingSourceOwner;
   readonly #ended = new AbortController();
+  readonly #digest = createDigest(globalThis.crypto?.subtle);
   readonly #asked: Promise<DocumentReply | undefined>;
   /** Tells what the page was answered when it asked for the document. */
   answered: (reply: DocumentReply | undefined) => void = () => {};
@@ -89,7 +90,9 @@ export class RecordingSource {
   async isGenuine(chunk: Chunk): Promise<boolean> {
     const verify = await this.#verify;
     // A key or signature that WebCrypto can't even read is no good one.
-    return verify !== undefined && verifyChunk(this.#facts?.channel ?? '', chunk, verify).catch(() => false);
+    const { channel } = this.#facts ?? {};
+    if (!verify || channel === undefined) return false;
+    return verifyWith(this.#digest, channel, chunk, verify).catch(() => false);
   }
 
   /** Whether an error is the relay's final no; then the owner is told. */

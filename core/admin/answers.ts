@@ -1,5 +1,6 @@
 // What a relay answers its operators at `/admin/api`, as it is written there and read by the dashboard. Null stands for what is not known.
 
+import type { RecordingSummary } from '../recording/recording-document.ts';
 import type { Millis } from '../time.ts';
 import type { NatKind } from '../wire/quality-report.ts';
 
@@ -150,18 +151,7 @@ export interface AdminViewer {
 }
 
 /** One of `GET recordings`. */
-export interface AdminRecording {
-  /** `<channel>/<stamp>`. */
-  readonly id: string;
-  readonly channel: string;
-  readonly startedAt: Millis;
-  /** Null while it grows. */
-  readonly endedAt: Millis | null;
-  readonly durationMs: Millis;
-  readonly bytes: number;
-  /** As which it can be downloaded. */
-  readonly container: 'flv' | 'ts';
-}
+export type AdminRecording = RecordingSummary;
 
 /** `GET series`: columns of equal length, the oldest point first. Each stands for the `stepMs` that end at `at`. */
 export interface AdminSeries {

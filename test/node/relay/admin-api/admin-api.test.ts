@@ -76,6 +76,8 @@ test('tells of the relay, its channels, their viewers and their swarm', async ()
     ],
   );
 
+  const planned = ({ parents }: { parents: readonly unknown[] }) => !parents.includes(null);
+  await until(async () => (await get('channels/room%2Falice/swarm')).members.every(planned), 'both were told a plan');
   const swarm = await get('channels/room%2Falice/swarm');
   assert.deepEqual([swarm.stripes, swarm.size], [4, 2]);
   assert.deepEqual(
