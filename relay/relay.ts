@@ -121,7 +121,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
   });
   const outputs = createOutputs({
     ...{ live, channels: () => channels, clock: Date.now, steady },
-    mayView: access.mayView,
+    ...{ mayView: access.mayView, viewPass: access.viewPass },
     drainedFor: () => drain.reason,
   });
   const channels: Channels = new Channels({

@@ -11,6 +11,7 @@ import { equalSecrets } from './equal-secrets.ts';
 import { FailedTries } from './failed-tries.ts';
 import { loadJwtKeys } from './jwt-keys.ts';
 import { openKeySet } from './key-set.ts';
+import { Pass } from './pass.ts';
 import { readToken, secretKeys, type TokenKeys } from './read-token.ts';
 import { Tickets } from './tickets.ts';
 import type { MayView, ViewAsk } from './view-access.ts';
@@ -47,6 +48,8 @@ export class AccessControl {
   /** Of others. */
   #keys: TokenKeys;
   #loaded: string;
+  /** Counts the changes of who may do what. */
+  #rules = 0;
 
   private constructor(options: AccessControlOptions, keys: TokenKeys, loaded: string) {
     this.#options = options;
@@ -73,8 +76,24 @@ export class AccessControl {
       this.#loaded = keyOf(jwt);
     } catch (error) {
       log.error({ error: String(error) }, 'the keys of tokens stay as they were');
+    } finally {
+      this.#rules++; // of channels, too
     }
   }
+
+  /** For somebody who stays: is looked at again when other rules hold. */
+  passFor(ask: ConstructorParameters<typeof Pass>[0]): Pass {
+    return new Pass(ask, () => this.#rules);
+  }
+
+  /** For somebody who asks to watch, and stays. */
+  readonly viewPass = (channel: string, admission: Admission): Pass =>
+    this.passFor((token, occasion) =>
+      this.admits(channel, {
+        ...admission,
+        ...{ token, isThere: occasion !== 'arrival', isKnown: occasion === 'recheck' },
+      }),
+    );
 
   /** Why there can be no such channel here; undefined: there can. */
   channelFault(channel: string): string | undefined {
@@ -118,7 +137,7 @@ export class AccessControl {
     }
     if (settings.view === 'open') return ANYBODY;
     if (ask.token === undefined) return denied(`watching ${name} needs a token`, 'no-token');
-    return this.#tryKey(settings, ask.token, ask.address) ?? this.allows('view', name, ask.token);
+    return this.#tryKey(settings, ask.token, ask) ?? this.allows('view', name, ask.token);
   };
 
   /** As `mayView`, for a link. */
@@ -164,15 +183,15 @@ export class AccessControl {
   }
 
   /** Undefined for what may be a token instead. */
-  #tryKey({ viewKeys }: ChannelSettings, shown: string, address: string): AccessAnswer | undefined {
+  #tryKey({ viewKeys }: ChannelSettings, shown: string, { address, isKnown }: ViewAsk): AccessAnswer | undefined {
     const now = this.#options.steady();
     const isKey = viewKeys.map(key => equalSecrets(key, shown)).includes(true);
     if (isJwtShaped(shown)) return isKey ? ANYBODY : undefined;
-    if (this.#tries.waitOf(address, now) > 0) {
+    if (!isKnown && this.#tries.waitOf(address, now) > 0) {
       return denied('too many wrong keys from this address: try again in a minute', 'too-many');
     }
     if (isKey) return ANYBODY;
-    this.#tries.failed(address, now);
+    if (!isKnown) this.#tries.failed(address, now);
     return denied('this is neither a token nor a key of the channel');
   }
 }

@@ -16,6 +16,8 @@ export interface ViewAsk {
   readonly address: string;
   /** It watches already, and asks for the next piece: that the channel is full is no reason. */
   readonly isThere?: boolean;
+  /** What it shows has let it in before, so it is no guess. */
+  readonly isKnown?: boolean;
 }
 
 /** Whether somebody may watch a channel (its name is a valid one), or a recording below `recordings/<channel>/`. Never rejects. */

@@ -13,13 +13,15 @@ export interface OutputsPart {
   close(): void;
 }
 
-export function createOutputs(options: OutputsOptions & Pick<OutputsFace, 'mayView' | 'drainedFor'>): OutputsPart {
+export function createOutputs(
+  options: OutputsOptions & Pick<OutputsFace, 'mayView' | 'viewPass' | 'drainedFor'>,
+): OutputsPart {
   const outputs = new Outputs(options);
-  const { mayView, drainedFor, steady } = options;
+  const { mayView, viewPass, drainedFor, steady } = options;
   return {
     outputs,
     watcher: outputs.watcher,
-    mount: app => mountOutputs(app, { outputs, mayView, drainedFor, steady }),
+    mount: app => mountOutputs(app, { outputs, mayView, viewPass, drainedFor, steady }),
     close: () => outputs.close(),
   };
 }

@@ -4,7 +4,8 @@ import type { Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import type { Bytes } from '../../core/bytes.ts';
 import type { Container } from '../../core/init-document.ts';
-import { type MayView, viewRefusal } from '../access/view-access.ts';
+import type { Pass } from '../access/pass.ts';
+import { type MayView, type ViewAsk, viewAskOf, viewRefusal } from '../access/view-access.ts';
 import type { Channel } from '../channels/channel.ts';
 import type { HlsStream } from './hls-stream.ts';
 import { HLS_PATH, playlistPath, readHlsPath, readStreamPath, STREAM_PATH, streamPath } from './output-path.ts';
@@ -20,6 +21,8 @@ const TYPES = {
 export interface OutputsFace {
   readonly outputs: Outputs;
   readonly mayView: MayView;
+  /** The same for whoever asks for a stream, which ends with the right to it. */
+  readonly viewPass: (channel: string, ask: ViewAsk) => Pass;
   /** Why nobody new is taken; undefined while everybody is. */
   readonly drainedFor: () => string | undefined;
   /** Milliseconds of a steady clock. */
@@ -40,20 +43,12 @@ export function mountOutputs(app: Hono, face: OutputsFace): void {
   app.get(`${HLS_PATH}*`, context => serveHls(context, face));
 }
 
-async function serveStream(context: Context, { outputs, mayView, drainedFor }: OutputsFace): Promise<Response> {
+async function serveStream(context: Context, { outputs, viewPass, drainedFor }: OutputsFace): Promise<Response> {
   const request = readStreamPath(context.req.url);
   if ('fault' in request) return fault(context, 404, 'bad-address', request.fault);
   const { name, container } = request;
-  let expiresAt = Number.POSITIVE_INFINITY;
-  const refusal = await viewRefusal(
-    context,
-    async (channel, ask) => {
-      const answer = await mayView(channel, ask);
-      if (answer.ok) ({ expiresAt } = answer);
-      return answer;
-    },
-    name,
-  );
+  const pass = viewPass(name, viewAskOf(context));
+  const refusal = await viewRefusal(context, (_, { token }) => pass.show(token), name);
   if (refusal) return refusal;
   if (drainedFor() !== undefined) return drains(context);
   const channel = outputs.find(name);
@@ -62,7 +57,7 @@ async function serveStream(context: Context, { outputs, mayView, drainedFor }: O
   if (there && there !== container) return otherContainer(context, name, there);
   const headers = { 'content-type': TYPES[container] };
   if (context.req.method === 'HEAD') return context.body(null, 200, headers);
-  const viewer = outputs.open(channel, container, expiresAt);
+  const viewer = outputs.open(channel, container, pass);
   if (!viewer) return fault(context, 503, 'too-many', `no more players can watch ${name} now`);
   const beginning = await viewer.begun;
   if (beginning === 'media') return context.body(viewer.body, 200, headers);

@@ -2,6 +2,7 @@
 
 import type { Container } from '../../core/init-document.ts';
 import type { Millis } from '../../core/time.ts';
+import type { Pass } from '../access/pass.ts';
 import type { Channel, ChannelWatcher } from '../channels/channel.ts';
 import type { Channels } from '../channels/channels.ts';
 import type { LiveConfig } from '../config/live-config.ts';
@@ -57,12 +58,12 @@ export class Outputs {
   }
 
   /** A stream that is to be read until its end; undefined where there are too many. */
-  open(channel: Channel, container: Container, expiresAt: Millis): StreamViewer | undefined {
+  open(channel: Channel, container: Container, pass: Pass): StreamViewer | undefined {
     const { live, clock, steady } = this.#options;
     if (this.#streams.size >= live.current.outputs.streams) return undefined;
     const ended = (viewer: StreamViewer) => this.#streams.delete(viewer);
     const startsBy = steady() + START_MS;
-    const viewer = new StreamViewer({ channel, container, startsBy, expiresAt, clock, steady, ended });
+    const viewer = new StreamViewer({ channel, container, startsBy, pass, clock, steady, ended });
     this.#streams.add(viewer);
     this.#watch();
     viewer.join();

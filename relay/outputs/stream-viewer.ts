@@ -4,6 +4,7 @@ import { type Bytes, concat } from '../../core/bytes.ts';
 import type { Container } from '../../core/init-document.ts';
 import type { HeldChunk } from '../../core/swarm/chunk-window.ts';
 import type { Millis } from '../../core/time.ts';
+import type { Pass } from '../access/pass.ts';
 import type { Channel, Viewer } from '../channels/channel.ts';
 import type { Track } from '../channels/track.ts';
 import { FlvJoiner } from './flv-joiner.ts';
@@ -28,8 +29,9 @@ export interface StreamViewerOptions {
   readonly container: Container;
   /** On the steady clock: without a chunk until then it ends. */
   readonly startsBy: Millis;
-  /** Unix milliseconds; its view ends then. */
-  readonly expiresAt: Millis;
+  /** With it ends the stream. */
+  readonly pass: Pass;
+  /** Unix milliseconds. */
   readonly clock: () => Millis;
   /** Milliseconds of a steady clock. */
   readonly steady: () => Millis;
@@ -117,10 +119,10 @@ export class StreamViewer implements Viewer {
 
   /** Ends what has nothing to begin with, or has lost its right or its reader; to be called about once a second. */
   check(): void {
-    const { clock, steady, startsBy, expiresAt } = this.#options;
+    const { clock, steady, startsBy, pass } = this.#options;
     const now = steady();
     const isStuck = now - this.#takenAt > STUCK && (this.#controller?.desiredSize ?? 1) <= 0;
-    if (isStuck || (!this.#last && now >= startsBy) || clock() >= expiresAt) this.end();
+    if (isStuck || (!this.#last && now >= startsBy) || pass.check(clock())) this.end();
   }
 
   /** What there is, as far as it is read. */

@@ -198,13 +198,13 @@ export class Session {
   #subscribe(request: Subscribe): void {
     const { access } = this.#context;
     const { channel, token, ticket } = request;
+    const { address, page } = this.#guest;
+    this.pass = access.viewPass(channel, { address, ticket, isPageUnknown: page === undefined, origin: page?.origin });
     if (access.isOpen(channel)) {
+      this.pass.keep(token);
       this.#view(request); // nothing to wait for
       return;
     }
-    const { address, page } = this.#guest;
-    const terms = { address, ticket, isPageUnknown: page === undefined, origin: page?.origin };
-    this.pass = new Pass((shown, isThere) => access.admits(channel, { ...terms, token: shown, isThere }));
     this.#early = new EarlyMessages();
     void this.pass.show(token).then(answer => {
       const early = this.#early;
@@ -235,7 +235,8 @@ export class Session {
 
   #publish(request: Publish): void {
     const channel = this.#open(request.channel);
-    this.pass = new Pass((token = '') => this.#context.access.allows('publish', channel.name, token));
+    const { access } = this.#context;
+    this.pass = access.passFor((token = '') => access.allows('publish', channel.name, token));
     const role = new PublisherSession(this, channel, request, this.#context);
     this.role = role;
     this.#speak(channel, { isThere: () => channel.publisher === role });
@@ -244,7 +245,7 @@ export class Session {
   #enter(request: EnterRoom): void {
     const channel = this.#open(request.room);
     const { room, user } = request;
-    this.pass = new Pass((token = '') => mayEnter({ room, user, token }, this.#context));
+    this.pass = this.#context.access.passFor((token = '') => mayEnter({ room, user, token }, this.#context));
     const role = new MemberSession(this, channel, request, this.#context);
     this.role = role;
     this.#speak(channel, { name: role.user, isThere: () => role.isInside });

@@ -4,6 +4,7 @@ import { after } from 'node:test';
 import { Hono } from 'hono';
 import { type Bytes, concat } from '../../../../core/bytes.ts';
 import { type AccessAnswer, ANYBODY } from '../../../../relay/access/access-answer.ts';
+import { Pass } from '../../../../relay/access/pass.ts';
 import type { RelayConfigInput } from '../../../../relay/config/config.ts';
 import { createOutputs } from '../../../../relay/outputs/create-outputs.ts';
 import { h264, MPEG_TS, make, picture, readFixture, tone } from '../../../support/ffmpeg-fixtures.ts';
@@ -23,6 +24,7 @@ export function stage(
   const made: Stage = new Stage(config, [{ stateChanged: channel => part.watcher.stateChanged?.(channel) }]);
   const part = createOutputs({
     ...{ live: made.live, channels: () => made.channels, mayView, drainedFor },
+    viewPass: () => new Pass(mayView),
     clock: () => made.now,
     steady: () => made.now,
   });
