@@ -20,6 +20,8 @@ export const SIDE_FILES: Readonly<Record<string, SideFile>> = {
   'ed25519.ts': { entry: 'core/ed25519.ts', file: 'p2p-live-ed25519.js' },
   'flv-transmuxer.ts': { entry: 'core/media/flv/flv-transmuxer.ts', file: 'p2p-live-flv.js' },
   'ts-transmuxer.ts': { entry: 'core/media/mpeg-ts/ts-transmuxer.ts', file: 'p2p-live-mpeg-ts.js' },
+  'further-flv-codecs.ts': { entry: 'core/media/flv/further-flv-codecs.ts', file: 'p2p-live-flv-codecs.js' },
+  'further-ts-codecs.ts': { entry: 'core/media/mpeg-ts/further-ts-codecs.ts', file: 'p2p-live-mpeg-ts-codecs.js' },
   'swarm-client.ts': { entry: 'components/engine/swarm-client.ts', file: 'p2p-live-swarm.js' },
   'peer-connections.ts': { entry: 'components/links/peer-connections.ts', file: 'p2p-live-peers.js' },
   'recording-session.ts': {

@@ -7,7 +7,7 @@ import type { TransmuxEvent, Transmuxer } from '../../core/media/transmuxer.ts';
 import { TICKS_PER_SECOND, type Ticks } from '../../core/time.ts';
 import type { EngineEvent, EngineFault, EngineWarning } from './engine-messages.ts';
 import type { Seconds } from './live-controller.ts';
-import { type CreateTransmuxer, loadTransmuxer } from './load-transmuxer.ts';
+import { type ContainerReader, loadTransmuxer } from './load-transmuxer.ts';
 import type { Sink } from './remote-sink.ts';
 
 /** Pairs of media time and capture time are this far apart. */
@@ -40,7 +40,7 @@ export class MediaWriter {
   /** Stretches of bytes that could not be used. */
   damaged = 0;
   readonly #owner: MediaWriterOwner;
-  readonly #creators: { [container in Container]?: CreateTransmuxer } = {};
+  readonly #readers: { [container in Container]?: ContainerReader } = {};
   /** While what reads them is being loaded. */
   #held: Chunk[] | undefined;
   #transmuxer: { readonly container: Container; readonly machine: Transmuxer } | undefined;
@@ -99,13 +99,13 @@ export class MediaWriter {
       if (!last || last.epoch !== header.epoch || !sameInit(last, header)) {
         const init = this.#owner.initOf(toHex(header.initId));
         if (!init) throw new Error('an epoch without its init document');
-        const create = this.#creators[init.container];
-        if (!create) {
+        const reader = this.#readers[init.container];
+        if (!reader || reader.lacksCodecs(init.bytes)) {
           this.#held = [chunk];
-          void this.#load(init.container);
+          void this.#load(init.container, reader);
           return;
         }
-        this.#startEpoch(header, init, create);
+        this.#startEpoch(header, init, reader);
       } else if (header.sequence !== last.sequence + 1 || header.discontinuity) this.#gap();
       if (!last) this.#began = this.timeOf(header.timestamp) ?? 0;
       this.#last = header;
@@ -128,9 +128,11 @@ export class MediaWriter {
     if (this.#transmuxer) this.#use(this.#transmuxer.machine.flush());
   }
 
-  async #load(container: Container): Promise<void> {
+  // First what reads the container, then, if that lacks them, the codecs that few streams have.
+  async #load(container: Container, reader: ContainerReader | undefined): Promise<void> {
     try {
-      this.#creators[container] = await loadTransmuxer(container);
+      if (reader) await reader.loadCodecs();
+      else this.#readers[container] = await loadTransmuxer(container);
     } catch (error) {
       this.#owner.failed({ code: 'internal', message: String(error) });
       return;
@@ -140,7 +142,16 @@ export class MediaWriter {
     for (const chunk of held) this.write(chunk);
   }
 
-  #startEpoch(header: ChunkHeader, init: InitDocument, create: CreateTransmuxer): void {
+  // What an init doesn't tell is read on without, until there is what reads it.
+  async #learn(): Promise<void> {
+    try {
+      await (this.#transmuxer && this.#readers[this.#transmuxer.container]?.loadCodecs());
+    } catch (error) {
+      this.#owner.warn({ code: 'internal', message: String(error) });
+    }
+  }
+
+  #startEpoch(header: ChunkHeader, init: InitDocument, reader: ContainerReader): void {
     const { timestamp } = header;
     const { windowStart, origin, mpegAudioRaw, sink } = this.#owner;
     this.epochs++;
@@ -155,7 +166,7 @@ export class MediaWriter {
     // What can be gone back to lies behind 0, and the clock runs on as it is whatever is sought.
     this.#origin ??= origin ?? Math.max(Math.min(windowStart || timestamp, timestamp), timestamp - MAX_PAST);
     if (this.#transmuxer?.container !== init.container) {
-      const machine = create({ origin: this.#origin, mpegAudioRaw });
+      const machine = reader.createTransmuxer({ origin: this.#origin, mpegAudioRaw });
       this.#transmuxer = { container: init.container, machine };
     }
     this.#use(this.#transmuxer.machine.start(init, timestamp));
@@ -193,6 +204,7 @@ export class MediaWriter {
       } else if (event.type === 'metadata') {
         post({ type: 'metadata', name: event.name, value: event.value, time: event.time });
       } else if (event.type === 'unsupported-codec') sink.unplayable(event.kind, event.codec);
+      else if (event.type === 'unknown-codec') void this.#learn();
       else this.damaged++;
     }
   }

@@ -1,11 +1,11 @@
-// A transmuxer for either container, for programs that have both at hand; a page loads the one that it needs.
+// A transmuxer for either container and every codec, for programs that have them at hand; a page loads what it needs.
 
 import type { Container } from '../init-document.ts';
-import * as flv from './flv/flv-transmuxer.ts';
-import * as ts from './mpeg-ts/ts-transmuxer.ts';
-import type { Transmuxer, TransmuxerOptions } from './transmuxer.ts';
+import { FlvDemuxer } from './flv/flv-demuxer.ts';
+import { TsDemuxer } from './mpeg-ts/ts-demuxer.ts';
+import { Transmuxer, type TransmuxerOptions } from './transmuxer.ts';
 
 /** A transmuxer that reads `container`. */
 export function createTransmuxer(container: Container, options: TransmuxerOptions): Transmuxer {
-  return (container === 'flv' ? flv : ts).createTransmuxer(options);
+  return new Transmuxer(container === 'flv' ? new FlvDemuxer() : new TsDemuxer(), options);
 }

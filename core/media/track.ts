@@ -59,6 +59,8 @@ export type DemuxEvent =
   | { readonly type: 'unit'; readonly unit: AccessUnit }
   /** A stream that can't be carried; told once per stream. `codec` is its common name, e.g. `Sorenson H.263`. */
   | { readonly type: 'unsupported-codec'; readonly kind: 'video' | 'audio'; readonly codec: string }
+  /** A stream that can't be carried yet: what reads further codecs has not been loaded; told once per stream. */
+  | { readonly type: 'unknown-codec'; readonly kind: 'video' | 'audio'; readonly codec: string }
   /** Script data and timed metadata: `name` is onMetaData, onCuePoint, ID3…; `value` is plain JSON-like data (ID3: its bytes). */
   | { readonly type: 'metadata'; readonly name: string; readonly value: unknown; readonly pts: Ticks }
   /** Bytes that could not be used were passed over. */

@@ -21,7 +21,7 @@ export type TransmuxEvent =
     }
   | ({ readonly type: 'fragment'; readonly kind: MediaTrack['kind'] } & Fragment)
   | { readonly type: 'metadata'; readonly name: string; readonly value: unknown; readonly time: number }
-  | Extract<DemuxEvent, { type: 'unsupported-codec' | 'damage' }>;
+  | Extract<DemuxEvent, { type: 'unsupported-codec' | 'unknown-codec' | 'damage' }>;
 
 /** The numbers that the tracks have in every MP4 that is written. */
 export const TRACK_ID = { video: 1, audio: 2 } as const;

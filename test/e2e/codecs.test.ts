@@ -5,19 +5,22 @@ import { after, before, test } from 'node:test';
 import { type Bytes, concat, NO_BYTES } from '../../core/bytes.ts';
 import { createTransmuxer } from '../../core/media/create-transmuxer.ts';
 import { openPage, type TestPage } from '../support/browser.ts';
-import { h264, hevc, make, picture, readFixture, tone } from '../support/ffmpeg-fixtures.ts';
+import { h264, hevc, MPEG_TS, make, picture, readFixture, tone, writeFixture } from '../support/ffmpeg-fixtures.ts';
 import { flvHeader, flvTags } from '../support/flv-muxer.ts';
 import { readTracks } from '../support/mp4-boxes.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+import { Viewer } from '../support/viewer.ts';
 
 // Channel time is Unix time in ticks.
 const OFFSET = 1_795_000_000_000 * 90;
 const CHUNK = 4_000;
 
 let opened: TestPage;
+let stack: Stack;
 before(async () => {
-  opened = await openPage('about:blank');
+  [opened, stack] = await Promise.all([openPage('about:blank'), startStack()]);
 });
-after(() => opened.close());
+after(() => Promise.all([opened.close(), stack.stop()]));
 
 /** One append, as it is handed to the page. */
 interface Append {
@@ -115,3 +118,56 @@ for (const [what, build] of Object.entries(CASES)) {
     if (what.startsWith('H.264')) assert.deepEqual(told.refused, []);
   });
 }
+
+// The whole way: a page loads what reads them when a stream has them.
+
+const lasting = [...picture({ size: '160x120', seconds: 20 }), ...tone({ rate: 48_000, seconds: 20 })];
+const LIVE = {
+  'AV1 and Opus in FLV': () =>
+    writeFixture('live-av1.flv', enhanced(make('live-av1.mp4', lasting, av1, ['-c:a', 'libopus']))),
+  'H.264 and Opus in MPEG-TS': () => make('live-opus.m2ts', lasting, h264(), ['-c:a', 'libopus'], MPEG_TS),
+};
+
+for (const [what, build] of Object.entries(LIVE)) {
+  test(`live: ${what}`, async () => {
+    const name = what.replaceAll(/\W/g, '-');
+    const ingest = stack.ingest(build(), name, { paced: true });
+    let viewer: Viewer | undefined;
+    try {
+      await ingest.says(/published|publishing/i, 30_000);
+      viewer = await Viewer.open(stack.page(name));
+      const { frames, audioBytes } = await viewer.advances(1);
+      assert.ok(frames > 5, `${frames} frames`);
+      assert.ok(audioBytes > 0, 'no audio was decoded');
+      assert.deepEqual(viewer.tab.complaints, []);
+    } finally {
+      await viewer?.close();
+      await ingest.stop();
+    }
+  });
+}
+
+// No init tells of AC-3 in FLV: it is learnt when it is there, and what the browser lacks is told by its name.
+test('live: H.264 and AC-3 in FLV', async () => {
+  const flv = enhanced(make('live-ac3.mp4', lasting, h264(), ['-c:a', 'ac3']));
+  const ingest = stack.ingest(writeFixture('live-ac3.flv', flv), 'ac3', { paced: true });
+  let viewer: Viewer | undefined;
+  try {
+    await ingest.says(/published|publishing/i, 30_000);
+    viewer = await Viewer.open(stack.page('ac3'));
+    await viewer.tab.page.evaluate(() => {
+      const told: string[] = [];
+      Reflect.set(window, 'told', told);
+      document.querySelector('p2p-live')?.addEventListener('warning', event => {
+        if (event instanceof CustomEvent) told.push(event.detail.message);
+      });
+    });
+    const { frames, audioBytes } = await viewer.advances(1);
+    const told = await viewer.tab.page.evaluate((): string[] => Reflect.get(window, 'told'));
+    assert.ok(frames > 5, `${frames} frames`);
+    assert.ok(audioBytes > 0 || told.some(words => /sound: audio\/mp4; codecs="ac-3"/.test(words)), told.join());
+  } finally {
+    await viewer?.close();
+    await ingest.stop();
+  }
+});

@@ -1,127 +1,15 @@
-// FLV in any split -> tracks and access units (Adobe FLV 10.1, annex E; Veovera E-RTMP v2).
+// FLV in any split -> tracks and access units, of every codec that can be carried: for programs that have all of them at hand.
 
-import { type Bytes, concat } from '../../bytes.ts';
-import { TICKS_PER_MILLI, TICKS_PER_SECOND, type Ticks, unwrapNear } from '../../time.ts';
-import type { DemuxEvent, Demuxer } from '../track.ts';
-import { decodeAmf0 } from './amf0.ts';
-import { FlvAudioStream } from './audio-stream.ts';
-import { readAudioTag } from './audio-tag.ts';
-import type { MediaPacket } from './ex-header.ts';
-import { type FlvTag, TAG_HEADER_SIZE, TIMESTAMP_PERIOD } from './flv-tag.ts';
-import { type FlvReadEvent, FlvTagReader } from './flv-tag-reader.ts';
-import { FlvVideoStream } from './video-stream.ts';
-import { readVideoTag } from './video-tag.ts';
+import { BASIC_FLV_CODECS } from './basic-flv-codecs.ts';
+import { BasicFlvDemuxer } from './basic-flv-demuxer.ts';
+import { FURTHER_CODECS } from './further-flv-codecs.ts';
 
-/** Ids of the tracks: FLV has one default track of each kind; further ones of a multitrack stream are left out. */
-export const FLV_VIDEO_TRACK = 1;
-export const FLV_AUDIO_TRACK = 2;
+const { video, audio } = FURTHER_CODECS;
 
-/** A tag that lies within one push is not copied; one that is split is joined once it is whole. */
-export class FlvDemuxer implements Demuxer {
-  readonly #reader = new FlvTagReader();
-  #video = new FlvVideoStream(FLV_VIDEO_TRACK);
-  #audio = new FlvAudioStream(FLV_AUDIO_TRACK);
-  #tag: FlvTag | undefined;
-  #parts: Bytes[] = [];
-  /** Milliseconds, unwrapped, of the last coded frame. */
-  #reference: number | undefined;
-
-  push(bytes: Bytes): DemuxEvent[] {
-    return this.#take(this.#reader.push(bytes));
+/** Knows all codecs. */
+export class FlvDemuxer extends BasicFlvDemuxer {
+  constructor() {
+    const basic = BASIC_FLV_CODECS;
+    super({ video: { ...basic.video, ...video }, audio: { ...basic.audio, ...audio }, isWhole: true });
   }
-
-  gap(): DemuxEvent[] {
-    const events = this.#take(this.#reader.gap());
-    this.#video.awaitKey();
-    return events;
-  }
-
-  flush(): DemuxEvent[] {
-    const events = this.#take(this.#reader.flush());
-    this.#video.awaitKey();
-    return events;
-  }
-
-  reset(reference?: Ticks): void {
-    this.#reader.reset();
-    this.#video = new FlvVideoStream(FLV_VIDEO_TRACK);
-    this.#audio = new FlvAudioStream(FLV_AUDIO_TRACK);
-    this.#forget();
-    this.#reference = reference === undefined ? undefined : reference / TICKS_PER_MILLI;
-  }
-
-  #forget(): void {
-    this.#tag = undefined;
-    this.#parts = [];
-  }
-
-  #take(read: readonly FlvReadEvent[]): DemuxEvent[] {
-    const events: DemuxEvent[] = [];
-    for (const event of read) {
-      switch (event.type) {
-        case 'tag':
-          this.#tag = event.tag;
-          this.#parts = [event.bytes.subarray(TAG_HEADER_SIZE)];
-          break;
-        case 'data':
-          this.#parts.push(event.bytes);
-          break;
-        case 'end':
-          if (this.#tag) this.#complete(this.#tag, concat(this.#parts), events);
-          this.#forget();
-          break;
-        case 'lost':
-          this.#forget();
-          this.#video.awaitKey();
-          break;
-        case 'file':
-          this.#video.awaitKey();
-          break;
-        case 'damage':
-          // Whatever stood in the place of the garbage is missing.
-          if (event.bytes > 0) this.#video.awaitKey();
-          events.push(event);
-      }
-    }
-    return events;
-  }
-
-  #complete(tag: FlvTag, body: Bytes, events: DemuxEvent[]): void {
-    if (tag.kind === 'other' || body.length === 0) return;
-    const millis = unwrapNear(tag.timestamp, this.#reference ?? tag.timestamp, TIMESTAMP_PERIOD);
-    if (tag.kind === 'script') {
-      this.#script(body, millis * TICKS_PER_MILLI, events);
-      return;
-    }
-    const packets = tag.kind === 'video' ? readVideoTag(body) : readAudioTag(body);
-    if (!packets) {
-      events.push({ type: 'damage', reason: `malformed ${tag.kind} tag`, bytes: body.length });
-      if (tag.kind === 'video') this.#video.awaitKey();
-      return;
-    }
-    for (const packet of packets) {
-      if (packet.track !== 0) continue;
-      if (packet.role === 'frame') this.#reference = millis;
-      const time = millis * TICKS_PER_MILLI + toTicks(packet);
-      if (packet.role === 'metadata') this.#script(packet.data, time, events);
-      else if (tag.kind === 'video') this.#video.take(packet, time, events);
-      else this.#audio.take(packet, time, events);
-    }
-  }
-
-  #script(body: Bytes, pts: Ticks, events: DemuxEvent[]): void {
-    const values = decodeAmf0(body);
-    // Recorders of RTMP leave the command in front of the name.
-    if (values?.[0] === '@setDataFrame') values.shift();
-    const [name, ...rest] = values ?? [];
-    if (typeof name !== 'string') {
-      events.push({ type: 'damage', reason: 'malformed script data', bytes: body.length });
-      return;
-    }
-    events.push({ type: 'metadata', name, value: rest.length > 1 ? rest : rest[0], pts });
-  }
-}
-
-function toTicks(packet: MediaPacket): Ticks {
-  return packet.nanoseconds === 0 ? 0 : Math.round((packet.nanoseconds * TICKS_PER_SECOND) / 1_000_000_000);
 }

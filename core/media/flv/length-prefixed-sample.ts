@@ -1,8 +1,6 @@
 // Pictures of AVC and HEVC as FLV carries them -> as access units must be: 4-byte lengths, no AUD, no parameter sets.
 
 import { type Bytes, NO_BYTES } from '../../bytes.ts';
-import { AvcNal, avcNalType } from '../codecs/avc.ts';
-import { HevcNal, hevcNalType } from '../codecs/hevc.ts';
 import { forEachLengthPrefixed, toLengthPrefixed } from '../codecs/nal.ts';
 
 /** A picture ready for its access unit. */
@@ -16,7 +14,7 @@ export interface Sample {
 }
 
 /** How the NAL units of a codec are told apart. */
-interface NalKind {
+export interface NalKind {
   readonly type: (firstByte: number) => number;
   readonly aud: number;
   readonly parameterSets: readonly number[];
@@ -24,24 +22,13 @@ interface NalKind {
   readonly slices: readonly [number, number];
 }
 
-const KINDS: Readonly<Record<'avc' | 'hevc', NalKind>> = {
-  avc: { type: avcNalType, aud: AvcNal.aud, parameterSets: [AvcNal.sps, AvcNal.pps], slices: [1, 6] },
-  hevc: {
-    type: hevcNalType,
-    aud: HevcNal.aud,
-    parameterSets: [HevcNal.vps, HevcNal.sps, HevcNal.pps],
-    slices: [0, 32],
-  },
-};
-
 const NONE: readonly Bytes[] = [];
 
 /**
  * Checks the lengths and takes out what does not belong in an access unit. The view itself is handed back when there is nothing to take out,
  * a part of it when that stands in front, otherwise a copy. undefined when a length runs past the end: the picture is damaged.
  */
-export function toSample(data: Bytes, codec: 'avc' | 'hevc', lengthSize: number): Sample | undefined {
-  const kind = KINDS[codec];
+export function toSample(data: Bytes, kind: NalKind, lengthSize: number): Sample | undefined {
   let sliceType = -1;
   let clean = lengthSize === 4;
   let at = 0;
@@ -82,4 +69,9 @@ function strip(data: Bytes, kind: NalKind, lengthSize: number, sliceType: number
   if (kept.length === 0) return { data: NO_BYTES, parameterSets, sliceType };
   const inFront = lengthSize === 4 && firstKept + keptSize === data.length;
   return { data: inFront ? data.subarray(firstKept) : toLengthPrefixed(kept), parameterSets, sliceType };
+}
+
+/** The parameter sets of one kind that hold from here on: those in the band, else those before. */
+export function currentSets(inBand: Bytes[], before: Bytes[]): Bytes[] {
+  return inBand.length > 0 ? inBand : before;
 }

@@ -4,9 +4,9 @@ import { type Bytes, concat } from '../../bytes.ts';
 import type { Ticks } from '../../time.ts';
 import { forEachNal } from '../codecs/nal.ts';
 import type { DemuxEvent } from '../track.ts';
-import { type AnnexBCodec, annexBCodec, ParameterSets } from './annex-b-codec.ts';
-import type { VideoFormat } from './elementary-kind.ts';
+import type { AnnexBCodec } from './annex-b-codec.ts';
 import type { ElementaryStream, TimedPes } from './elementary-stream.ts';
+import { ParameterSets } from './parameter-sets.ts';
 
 /** Duration of a picture while nothing tells. */
 const DEFAULT_DURATION: Ticks = 3_000;
@@ -61,10 +61,10 @@ export class AnnexBStream implements ElementaryStream {
   #last: { readonly dts: Ticks; readonly pictures: number } | undefined;
   #duration: Ticks = DEFAULT_DURATION;
 
-  constructor(id: number, format: VideoFormat) {
+  constructor(id: number, codec: AnnexBCodec) {
     this.#id = id;
-    this.#codec = annexBCodec(format);
-    this.#sets = new ParameterSets(this.#codec);
+    this.#codec = codec;
+    this.#sets = new ParameterSets(codec);
   }
 
   take(pes: TimedPes, events: DemuxEvent[], cut: boolean): void {

@@ -1,135 +1,14 @@
-// MPEG transport stream (ISO/IEC 13818-1) -> access units of the programme that is played.
+// MPEG transport stream -> access units, of every codec that can be carried: for programs that have all of them at hand.
 
-import type { Bytes } from '../../bytes.ts';
-import type { Ticks } from '../../time.ts';
-import type { DemuxEvent, Demuxer } from '../track.ts';
-import { AC3 } from './ac3-frames.ts';
-import { ADTS } from './adts.ts';
-import { AnnexBStream } from './annex-b-stream.ts';
-import { type AudioFormat, type ElementaryKind, elementaryKind, opusChannelCode } from './elementary-kind.ts';
-import { ElementaryReader, type TimeReference } from './elementary-reader.ts';
-import type { ElementaryStream } from './elementary-stream.ts';
-import type { FrameFormat } from './frame-format.ts';
-import { FrameStream } from './frame-stream.ts';
-import { Id3Stream } from './id3-stream.ts';
-import { latmFormat } from './latm.ts';
-import { MPEG_AUDIO } from './mpeg-audio-frames.ts';
-import { opusFormat } from './opus-frames.ts';
-import { type PacketSink, TsPacketReader } from './packet-reader.ts';
-import { ProgramReader } from './program-reader.ts';
-import type { ElementaryInfo } from './psi.ts';
-import { hasTransportError, NULL_PID, PACKET_SIZE, pidOf } from './ts-packet.ts';
+import { BASIC_TS_CODECS } from './basic-ts-codecs.ts';
+import { BasicTsDemuxer } from './basic-ts-demuxer.ts';
+import { FURTHER_CODECS } from './further-ts-codecs.ts';
 
-interface Slot {
-  /** Slots with the same key read a PID in the same way. */
-  readonly key: string;
-  readonly reader: ElementaryReader;
-}
+const { video, audio } = FURTHER_CODECS;
 
-/** Tracks have the PID of their stream as id. A PES packet is read when all its bytes are there; one of unknown length when the next one starts. */
-export class TsDemuxer implements Demuxer, PacketSink {
-  readonly #packets = new TsPacketReader(this);
-  #psi = new ProgramReader();
-  #slots = new Map<number, Slot>();
-  #told = new Set<string>();
-  #reference: TimeReference = { near: undefined };
-  #events: DemuxEvent[] = [];
-
-  push(bytes: Bytes): DemuxEvent[] {
-    this.#packets.push(bytes);
-    return this.#take();
+/** Knows all codecs. */
+export class TsDemuxer extends BasicTsDemuxer {
+  constructor() {
+    super({ video: { ...BASIC_TS_CODECS.video, ...video }, audio: { ...BASIC_TS_CODECS.audio, ...audio } });
   }
-
-  gap(): DemuxEvent[] {
-    this.#packets.gap();
-    this.#psi.gap();
-    for (const { reader } of this.#slots.values()) reader.gap(this.#events);
-    return this.#take();
-  }
-
-  flush(): DemuxEvent[] {
-    this.#packets.flush();
-    for (const { reader } of this.#slots.values()) reader.flush(this.#events);
-    return this.#take();
-  }
-
-  reset(reference?: Ticks): void {
-    this.#packets.reset();
-    this.#psi = new ProgramReader();
-    this.#slots = new Map();
-    this.#told = new Set();
-    this.#reference = { near: reference };
-    this.#events = [];
-  }
-
-  /** For the packet reader. */
-  packet(bytes: Bytes, at: number): void {
-    if (hasTransportError(bytes, at)) {
-      this.damage('a packet with transmission errors', PACKET_SIZE);
-      return;
-    }
-    const pid = pidOf(bytes, at);
-    const slot = this.#slots.get(pid);
-    if (slot) slot.reader.push(bytes, at, this.#events);
-    else if (pid !== NULL_PID && this.#psi.handles(pid)) {
-      if (this.#psi.push(bytes, at, pid)) this.#takeProgram();
-      if (this.#psi.damaged > 0) this.damage('a table section with a wrong CRC', PACKET_SIZE);
-      this.#psi.damaged = 0;
-    }
-  }
-
-  /** For the packet reader. */
-  damage(reason: string, bytes: number): void {
-    this.#events.push({ type: 'damage', reason, bytes });
-  }
-
-  #take(): DemuxEvent[] {
-    const events = this.#events;
-    this.#events = [];
-    return events;
-  }
-
-  #takeProgram(): void {
-    const before = this.#slots;
-    this.#slots = new Map();
-    for (const info of this.#psi.program?.map.streams ?? []) {
-      const kind = elementaryKind(info);
-      const key = slotKey(kind, info);
-      const kept = before.get(info.pid);
-      if (kept?.key === key) {
-        this.#slots.set(info.pid, kept);
-        before.delete(info.pid);
-        continue;
-      }
-      if (kind.type === 'unsupported') this.#tell(info.pid, kind);
-      const stream = openStream(kind, info);
-      if (stream) this.#slots.set(info.pid, { key, reader: new ElementaryReader(info.pid, stream, this.#reference) });
-    }
-    for (const { reader } of before.values()) reader.flush(this.#events);
-  }
-
-  #tell(pid: number, { kind, codec }: Extract<ElementaryKind, { type: 'unsupported' }>): void {
-    const name = `${pid} ${codec}`;
-    if (this.#told.has(name)) return;
-    this.#told.add(name);
-    this.#events.push({ type: 'unsupported-codec', kind, codec });
-  }
-}
-
-function slotKey(kind: ElementaryKind, { descriptors }: ElementaryInfo): string {
-  if (kind.type === 'audio' && kind.format === 'opus') return `opus ${opusChannelCode(descriptors)}`;
-  return kind.type === 'video' || kind.type === 'audio' ? kind.format : kind.type;
-}
-
-function openStream(kind: ElementaryKind, info: ElementaryInfo): ElementaryStream | undefined {
-  if (kind.type === 'video') return new AnnexBStream(info.pid, kind.format);
-  if (kind.type === 'audio') return new FrameStream(info.pid, frameFormat(kind.format, info));
-  return kind.type === 'id3' ? new Id3Stream() : undefined;
-}
-
-function frameFormat(format: AudioFormat, { descriptors }: ElementaryInfo): FrameFormat {
-  if (format === 'adts') return ADTS;
-  if (format === 'latm') return latmFormat();
-  if (format === 'mpeg-audio') return MPEG_AUDIO;
-  return format === 'ac3' ? AC3 : opusFormat(opusChannelCode(descriptors));
 }

@@ -2,7 +2,9 @@
 
 import { type Bytes, concat, NO_BYTES } from '../../bytes.ts';
 import { forEachNal } from '../codecs/nal.ts';
-import { type AnnexBCodec, annexBCodec } from './annex-b-codec.ts';
+import { AVC } from './annex-b-avc.ts';
+import type { AnnexBCodec } from './annex-b-codec.ts';
+import { HEVC } from './annex-b-hevc.ts';
 import type { VideoFormat } from './elementary-kind.ts';
 import { parsePesHeader } from './pes.ts';
 import { PACKET_SIZE, payloadStart } from './ts-packet.ts';
@@ -22,7 +24,7 @@ export class VideoStart {
   #dts: number | undefined;
 
   constructor(format: VideoFormat) {
-    this.#codec = annexBCodec(format);
+    this.#codec = format === 'avc' ? AVC : HEVC;
   }
 
   /** 33 bits, as they are written; undefined until the header is there or when it has none. */

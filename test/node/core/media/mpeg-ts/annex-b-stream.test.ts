@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Bytes, concat, equalBytes } from '../../../../../core/bytes.ts';
 import { avcParameterSets } from '../../../../../core/media/codecs/avc.ts';
+import { AVC } from '../../../../../core/media/mpeg-ts/annex-b-avc.ts';
+import { HEVC } from '../../../../../core/media/mpeg-ts/annex-b-hevc.ts';
 import { AnnexBStream } from '../../../../../core/media/mpeg-ts/annex-b-stream.ts';
 import type { TimedPes } from '../../../../../core/media/mpeg-ts/elementary-stream.ts';
 import type { DemuxEvent } from '../../../../../core/media/track.ts';
@@ -36,8 +38,8 @@ function pes(payload: Bytes, dts?: number, pts = dts): TimedPes {
   return { streamId: 0xe0, aligned: false, payload, dts, pts };
 }
 
-function run(packets: readonly (TimedPes | 'lost')[], format: 'avc' | 'hevc' = 'avc'): DemuxEvent[] {
-  const stream = new AnnexBStream(1, format);
+function run(packets: readonly (TimedPes | 'lost')[], codec = AVC): DemuxEvent[] {
+  const stream = new AnnexBStream(1, codec);
   const events: DemuxEvent[] = [];
   for (const packet of packets) {
     if (packet === 'lost') stream.lose(events);
@@ -190,7 +192,7 @@ test('HEVC: pictures that need what came before a random access point are left o
     '420101016000000300900000030000030 01ea020810596566924caf016808000000300800000064084'.replace(' ', ''),
     '4401c172b46240',
   ].map(fromHex);
-  const stream = new AnnexBStream(1, 'hevc');
+  const stream = new AnnexBStream(1, HEVC);
   const events: DemuxEvent[] = [];
   const give = (dts: number, ...nals: Bytes[]) => stream.take(pes(annexB(...nals), dts), events, false);
   give(1, vps!, sps!, pps!, nal(21, 1));
