@@ -263,7 +263,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     const gone = sources.close();
     drain.begin('the relay leaves');
     sessions.goaway(RETURN_MS, 'the relay leaves', spreadOf(sessions.count));
-    await delay(FLUSH_MS);
+    if (sessions.count > 0) await delay(FLUSH_MS);
     const served = http.close();
     sessions.close(CloseCode.goingAway, 'the relay leaves');
     await Promise.all([served, recordings.close()]);
