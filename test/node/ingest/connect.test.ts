@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { connectTo } from '../../../ingest/connect.ts';
 import { type Relay, startRelay } from '../../../relay/relay.ts';
+import { freePort } from '../../support/free-port.ts';
+import { until as eventually } from '../../support/until.ts';
 import { folder, ingestTo, recording, serve, until } from './fixtures.ts';
 
 const KEY = 'a publish key of the test';
@@ -32,11 +34,10 @@ const channelOf = async (relay: Relay, name: string) => (await fetch(`${relay.ur
 /** Waits until the relay says so of the channel. */
 async function untilState(relay: Relay, name: string, state: string): Promise<void> {
   let told = '';
-  for (let tries = 0; tries < 200 && told !== state; tries++) {
-    told = (await channelOf(relay, name)).state;
-    await new Promise(resolve => setTimeout(resolve, 10));
-  }
-  assert.equal(told, state);
+  await eventually(
+    async () => (told = (await channelOf(relay, name)).state) === state,
+    () => `${name} is ${state}, not ${told}`,
+  );
 }
 
 /** The recording, over and over, a second of it each second. */
@@ -50,7 +51,7 @@ async function* endless(): AsyncGenerator<Uint8Array> {
 }
 
 test('publishes to the real relay, which is killed and comes back', async () => {
-  const relay = await newRelay();
+  const relay = await newRelay(await freePort()); // nobody takes it meanwhile
   const { ingest, log } = ingestTo(undefined, {
     source: endless(),
     channel: 'room/alice',

@@ -62,7 +62,7 @@ export class TestLog implements Log {
 }
 
 /** Waits until `check` gives something. */
-export async function until<T>(what: string, check: () => T | undefined | false, timeoutMs = 8_000): Promise<T> {
+export async function until<T>(what: string, check: () => T | undefined | false, timeoutMs = 15_000): Promise<T> {
   const end = performance.now() + timeoutMs;
   for (;;) {
     const value = check();

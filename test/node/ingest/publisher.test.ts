@@ -12,9 +12,9 @@ import { ingestTo, recording, until } from './fixtures.ts';
 const flv = readFileSync(recording('publish.flv', 4));
 
 /** The recording in pieces, one each few milliseconds. */
-async function* slowly(pieceMs = 4, piece = 1_000): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < flv.length; at += piece) {
-    yield new Uint8Array(flv.subarray(at, at + piece));
+async function* slowly(pieceMs = 4, piece = 1_000, bytes = flv): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += piece) {
+    yield new Uint8Array(bytes.subarray(at, at + piece));
     await new Promise(resolve => setTimeout(resolve, pieceMs));
   }
 }
@@ -49,12 +49,27 @@ describe('publisher', { concurrency: true }, () => {
   });
 
   test('an empty relay gets the newest group at once', async () => {
-    let current = new FakeRelay();
-    const { ingest } = ingestTo(current, { source: slowly(), connect: () => current.connect() });
-    const old = await until('chunks inside a group', () => current.chunks.length >= 15 && current);
+    const old = new FakeRelay();
+    let current = old;
+    let middle = 13; // behind the file header
+    while (middle < flv.length / 2) middle += 15 + flv.readUIntBE(middle + 1, 3);
+    let resume: () => void = () => {};
+    const resumed = new Promise<void>(resolve => {
+      resume = resolve;
+    });
+    // It pauses, so that no further group begins while the relay is changed.
+    const source = async function* () {
+      yield* slowly(4, 1_000, flv.subarray(0, middle));
+      await resumed;
+      yield* slowly(4, 1_000, flv.subarray(middle));
+    };
+    const { ingest } = ingestTo(old, { source: source(), connect: () => current.connect() });
+    const first200 = await until('a chunk', () => old.payload.length >= 200 && old.payload.subarray(0, 200));
+    await until('all before the pause', () => flv.indexOf(first200) + old.payload.length === middle);
     current = new FakeRelay();
     old.link!.close(CloseCode.goingAway, 'restart');
     const first = await until('the first chunk', () => current.chunks[0]);
+    resume();
     assert.ok(startsGroup(first.header));
     const newest = old.chunks.filter(chunk => startsGroup(chunk.header)).at(-1)!;
     assert.equal(first.header.sequence, newest.header.sequence, 'the newest group from its start');

@@ -32,7 +32,7 @@ import type { Refused } from '../../../core/wire/refused.ts';
 import type { Skipped } from '../../../core/wire/skipped.ts';
 
 /** Waits until a condition holds. */
-export async function until(what: string, holds: () => boolean, ms = 5_000): Promise<void> {
+export async function until(what: string, holds: () => boolean, ms = 15_000): Promise<void> {
   const end = Date.now() + ms;
   while (!holds()) {
     if (Date.now() > end) assert.fail(`${what}: not within ${ms} ms`);

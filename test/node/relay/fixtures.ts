@@ -90,7 +90,7 @@ export class Party {
       () => this.all(codec).length >= nth,
       () =>
         `${codec.name} no. ${nth} comes; got types ${this.messages.map(({ type }) => type).slice(-30)}, end ${JSON.stringify(this.end)}`,
-      5_000,
+      15_000,
     );
     return this.all(codec)[nth - 1]!; // until() returned, so it is there
   }
@@ -105,12 +105,12 @@ export class Party {
     await until(
       () => this.sequences.includes(sequence),
       () => `chunk ${sequence} comes; got ${this.sequences.slice(-20)}, end ${JSON.stringify(this.end)}`,
-      5_000,
+      15_000,
     );
   }
 
   async ends(): Promise<LinkClose> {
-    await until(() => this.end !== undefined, 'the link ends', 5_000);
+    await until(() => this.end !== undefined, 'the link ends', 15_000);
     return this.end!; // until() returned
   }
 }

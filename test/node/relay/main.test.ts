@@ -26,7 +26,8 @@ function start(...args: string[]) {
   const said = { out: '', err: '' };
   child.stdout.on('data', data => (said.out += data));
   child.stderr.on('data', data => (said.err += data));
-  const exited: Promise<number | null> = once(child, 'exit').then(([code]) => code);
+  // At its `exit` what it said may still be on the way.
+  const exited: Promise<number | null> = once(child, 'close').then(([code]) => code);
   return { child, said, exited };
 }
 

@@ -131,7 +131,8 @@ test('a viewer that hangs counts as gone within 2 s of a complaint, and is back 
   await hung.gets(wire.plan, plans + 1);
   await until(
     () => other.all(wire.plan).at(-1)!.parents.includes(idOf(35)) || swarmOf(channel)!.depth.max > 1,
-    'both are in it again',
+    'both are in it again', // plans are looked over every few seconds
+    30_000,
   );
   assert.equal(hung.end, undefined);
 });

@@ -171,12 +171,18 @@ describe('play playlist', { concurrency: true }, () => {
   test('a discontinuity begins a new epoch on the same timeline', async () => {
     const text = `${head()}${entry(2)}${entry(3)}${entry(0, '#EXT-X-DISCONTINUITY\n')}${entry(1)}#EXT-X-ENDLIST\n`;
     const { url } = await site(path => (path === '/index.m3u8' ? text : segment(path)));
+    const startedAt = performance.now();
     const { relay } = await play(`${url}/index.m3u8`);
+    const took = (performance.now() - startedAt) / 1_000;
     const epochs = relay.chunks.filter(chunk => startsEpoch(chunk.header));
     assert.equal(epochs.length, 2);
     assert.equal(packets(relay.payload).length, everything.length);
     const between = (epochs[1]!.header.timestamp - epochs[0]!.header.timestamp) / 90_000;
-    assert.ok(between > 0.85 && between < 1.4, `the second epoch begins ${between} s after the first`);
+    // The second lasts a second as well; what the machine held up is in both.
+    assert.ok(
+      between > 0.85 && between < took - 0.6,
+      `the second epoch begins ${between} s after the first, of ${took} s`,
+    );
     assert.deepEqual(relay.faults, []);
   });
 

@@ -82,14 +82,18 @@ test('a broadcast is recorded as it was signed; list, document, index, ranges an
   await witness.getsChunk(last);
 
   const running = await recordingOf(relay, 'rec/a', false);
+  let sofar = new Uint8Array(0);
   await until(
-    async () => (await json(relay, `/recordings/${running.id}/index`)).groups.sequence.length === 5,
-    'all groups',
+    async () => {
+      sofar = await bytesOf(await get(relay, `/recordings/${running.id}/data`));
+      return chunksIn(sofar).length >= 25;
+    },
+    'all chunks are on the disk',
     5_000,
   );
   const open = await json(relay, `/recordings/${running.id}/index`);
   assert.equal(open.running, true);
-  const sofar = await bytesOf(await get(relay, `/recordings/${running.id}/data`));
+  assert.equal(open.groups.sequence.length, 5);
   assert.equal(sofar.length, open.end);
   assert.deepEqual(
     chunksIn(sofar).map(({ header }) => header.sequence),
@@ -239,7 +243,9 @@ test('a publisher that comes back goes on in the same recording; somebody else b
   again.party.link.close(0, 'gone');
   await until(() => relay.stats().channels['rec/back']?.state === 'waiting', 'it is gone again', 5_000);
   const { id } = await recordingOf(relay, 'rec/back', false);
-  assert.equal(chunksIn(await bytesOf(await get(relay, `/recordings/${id}/data`))).length, 7);
+  const held = async () => chunksIn(await bytesOf(await get(relay, `/recordings/${id}/data`))).length;
+  await until(async () => (await held()) >= 7, 'both are recorded', 5_000);
+  assert.equal(await held(), 7);
   const other = new Party(relay.connect());
   await prove(other, 'rec/back', await signerOf(5));
   await other.gets(wire.published);

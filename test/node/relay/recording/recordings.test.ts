@@ -89,8 +89,14 @@ test('a slow disk loses recording, not memory; when it has caught up, recording 
   stage.disk.before = async () => {};
   release();
   await stage.holds(500);
-  await stage.pass(1);
-  await until(() => stage.state.stopped === null, 'recording goes on', 5_000);
+  await until(
+    async () => {
+      await stage.pass(1); // the rest may still be on the way to the disk
+      return stage.state.stopped === null;
+    },
+    'recording goes on',
+    5_000,
+  );
   stage.group(5, 100);
   await until(async () => (await stage.holds(500)).groups.at(-1)?.sequence === 2_200, 'the new group is there', 5_000);
   const scanner = await stage.holds(500);
@@ -204,12 +210,17 @@ test('a relay that leaves writes what waits, but does not wait for a disk that n
   assert.notEqual(stage.recordings.list()[0]?.endedAt, undefined);
 
   const stuck = await RecordingStage.open();
-  stuck.disk.before = () => new Promise(() => {});
+  let release = () => {};
+  stuck.disk.before = () =>
+    new Promise(resolve => {
+      release = resolve;
+    });
   stuck.group();
   const startedAt = performance.now();
   await stuck.recordings.close();
   assert.ok(performance.now() - startedAt < 3_000);
   assert.ok(stuck.says(/could not be finished in time/));
+  release();
 });
 
 test('recordings that are no longer wanted by the configuration end at once', async () => {
