@@ -18,7 +18,9 @@ export interface RecordingFiles {
   write(file: RecordingFile, bytes: Bytes, at: number): Promise<void>;
   /** Cuts off what a failed write may have left. */
   truncate(file: RecordingFile, size: number): Promise<void>;
-  /** Waits until the disk has it, too. */
+  /** Waits until the disk has the data that is written by now: the index can be made anew. */
+  sync(): Promise<void>;
+  /** Waits until the disk has both, and closes them. */
   close(): Promise<void>;
   /** Closes and deletes both. */
   remove(): Promise<void>;
@@ -45,7 +47,7 @@ export function diskAt(root: string): Disk {
       await mkdir(above, { recursive: true, mode: DIRECTORY_MODE });
       const { stamp, directory } = await makeDirectory(above, at);
       try {
-        return await openFiles(directory, stamp);
+        return await openFiles(directory, stamp, root);
       } catch (error) {
         await rm(directory, { recursive: true, force: true }).catch(() => {}); // the first error says what is wrong
         throw error;
@@ -86,7 +88,7 @@ async function makeDirectory(above: string, at: Millis): Promise<{ stamp: string
   }
 }
 
-async function openFiles(directory: string, stamp: string): Promise<RecordingFiles> {
+async function openFiles(directory: string, stamp: string, root: string): Promise<RecordingFiles> {
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
   const data = await open(join(directory, 'data'), flags, FILE_MODE);
   const index = await open(join(directory, 'index'), flags, FILE_MODE).catch(async (error: unknown) => {
@@ -95,9 +97,16 @@ async function openFiles(directory: string, stamp: string): Promise<RecordingFil
   });
   const handles: Readonly<Record<RecordingFile, FileHandle>> = { data, index };
   const both = (task: (handle: FileHandle) => Promise<void>) => Promise.all([data, index].map(task));
+  let isListed = false;
+  const sync = async () => {
+    await data.datasync();
+    if (!isListed) await syncEntries(directory, root);
+    isListed = true;
+  };
   return {
     stamp,
     directory,
+    sync,
     async write(file, bytes, at) {
       for (let done = 0; done < bytes.length; ) {
         done += (await handles[file].write(bytes, done, bytes.length - done, at + done)).bytesWritten;
@@ -106,7 +115,7 @@ async function openFiles(directory: string, stamp: string): Promise<RecordingFil
     truncate: (file, size) => handles[file].truncate(size),
     async close() {
       try {
-        await both(handle => handle.datasync());
+        await Promise.all([sync(), index.datasync()]);
       } finally {
         await both(handle => handle.close());
       }
@@ -116,6 +125,14 @@ async function openFiles(directory: string, stamp: string): Promise<RecordingFil
       await removeRecording(directory);
     },
   };
+}
+
+/** Waits until the disk knows where a file is: each directory on the way to it. */
+async function syncEntries(directory: string, root: string): Promise<void> {
+  const handle = await open(directory, 'r').catch(() => undefined); // not every system opens directories
+  await handle?.sync().catch(() => {}); // and not every file system can be asked
+  await handle?.close();
+  if (resolve(directory) !== resolve(root)) await syncEntries(dirname(directory), root);
 }
 
 /** Deletes a recording's directory, and that of its channel when it was the last. */

@@ -32,7 +32,7 @@ export interface WriterOptions {
   readonly track: number;
   readonly container: Container;
   readonly create: () => Promise<RecordingFiles>;
-  /** Something could not be written: what waited is lost, and nothing more may be appended before `retry`. */
+  /** Something could not be written. Where the writer is faulty then, what waited is lost, and nothing more may be appended before `retry`. */
   readonly onFault: (error: unknown) => void;
 }
 
@@ -60,6 +60,10 @@ export class RecordingWriter implements Recording {
   #init: { readonly of: HeldInit; readonly offset: number } | undefined;
   #work: Promise<void> | undefined;
   #fault: unknown;
+  /** Bytes of data that survive the machine. */
+  #safe = 0;
+  #syncing: Promise<void> | undefined;
+  #isFinishing = false;
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -140,9 +144,25 @@ export class RecordingWriter implements Recording {
     if (this.#written === 0) this.#begin();
   }
 
+  /** Waits until the disk has what is written by now; more may be appended and written meanwhile. Never rejects. */
+  sync(): Promise<void> {
+    const [files, size] = [this.#files, this.#written];
+    if (!files || this.#isFinishing || size === this.#safe) return Promise.resolve();
+    this.#syncing ??= files
+      .sync()
+      .then(() => {
+        this.#safe = size;
+      }, this.#options.onFault)
+      .finally(() => {
+        this.#syncing = undefined;
+      });
+    return this.#syncing;
+  }
+
   /** Writes what waits, and that this is the end; or deletes it all, where nothing can be played. Rejects when the disk says no: then the next start puts the end. */
   async finish(endedAt: Millis): Promise<void> {
-    await this.#work;
+    this.#isFinishing = true;
+    await Promise.all([this.#work, this.#syncing]);
     try {
       if (this.#fault !== undefined) await this.retry();
       if (!this.isThere) return;

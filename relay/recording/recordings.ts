@@ -15,6 +15,7 @@ import { finishedRecording } from './finished-recording.ts';
 import type { Recording } from './recording.ts';
 import { RecordingWriter } from './recording-writer.ts';
 import { surplusOf } from './retention.ts';
+import { SyncRounds } from './sync-rounds.ts';
 
 /** So much of one channel, and of all together, may wait to be written (bytes). */
 const MAX_WAITING = 8_000_000;
@@ -45,6 +46,7 @@ export class Recordings implements ChannelWatcher {
   readonly #recorders = new Map<string, ChannelRecorder>();
   /** Those that get their last bytes. */
   readonly #finishing = new Map<RecordingWriter, Promise<void>>();
+  readonly #rounds = new SyncRounds();
   #keptAt: Millis;
   #isKeeping = false;
   readonly #unfollow: () => void;
@@ -141,6 +143,7 @@ export class Recordings implements ChannelWatcher {
       recorder.tick();
       if (recorder.isIdle) this.#recorders.delete(name);
     }
+    this.#rounds.tick(now, this.#running());
     if (now - this.#keptAt >= RETENTION_MS) this.#keep();
   }
 
@@ -163,8 +166,11 @@ export class Recordings implements ChannelWatcher {
 
   /** Those that are being written, and can be played. */
   #written(): RecordingWriter[] {
-    const running = [...this.#recorders.values()].flatMap(({ writer }) => writer ?? []);
-    return [...running, ...this.#finishing.keys()].filter(({ isThere }) => isThere);
+    return [...this.#running(), ...this.#finishing.keys()].filter(({ isThere }) => isThere);
+  }
+
+  #running(): RecordingWriter[] {
+    return [...this.#recorders.values()].flatMap(({ writer }) => writer ?? []);
   }
 
   #recorderOf(channel: string): ChannelRecorder {

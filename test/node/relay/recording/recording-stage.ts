@@ -23,6 +23,11 @@ export class MoodyDisk implements Disk {
   /** Asked before each write; may reject, or take its time. */
   before: (bytes: Bytes) => Promise<void> = async () => {};
   beforeCreate: () => Promise<void> = async () => {};
+  /** Asked before the disk is asked to have all. */
+  beforeSync: () => Promise<void> = async () => {};
+  /** How often it was asked, and the size of the newest data that it has for sure. */
+  syncs = 0;
+  safe = 0;
   free = 1e12;
   readonly #disk: Disk;
 
@@ -33,6 +38,14 @@ export class MoodyDisk implements Disk {
   async create(channel: string, at: number) {
     await this.beforeCreate();
     const files = await this.#disk.create(channel, at);
+    let size = 0;
+    const sync = async () => {
+      const written = size;
+      this.syncs++;
+      await this.beforeSync();
+      await files.sync();
+      this.safe = written;
+    };
     const write: typeof files.write = async (file, bytes, position) => {
       try {
         await this.before(bytes);
@@ -41,8 +54,9 @@ export class MoodyDisk implements Disk {
         throw error;
       }
       await files.write(file, bytes, position);
+      if (file === 'data') size = position + bytes.length;
     };
-    return { ...files, write };
+    return { ...files, write, sync };
   }
 
   async freeBytes() {
