@@ -24,7 +24,7 @@ if (!executablePath)
 export default {
   files: 'test/browser/**/*.test.ts',
   nodeResolve: true,
-  concurrency: 1,
+  concurrency: 2,
   testFramework: { config: { timeout: 10_000 } },
   filterBrowserLogs: ({ args }) => !String(args[0]).startsWith('Lit is in dev mode'),
   testsFinishTimeout: 180_000,
@@ -34,6 +34,8 @@ export default {
   ],
   browsers: [
     chromeLauncher({
+      // A window for each, as a tab behind another is hidden.
+      createPage: async ({ context }) => (await context.browser().createBrowserContext()).newPage(),
       launchOptions: {
         executablePath,
         headless: true,
