@@ -20,17 +20,21 @@ export class FlvRetimer {
   shift: Millis = 0;
   /** How much of the present tag is still to come. */
   #left = 0;
+  /** Bytes of the whole tag that is still to come in part. */
+  #length = 0;
   /** The beginning of a header. */
   #held: Bytes = NO_BYTES;
 
-  /** Takes the next bytes; returns them with the timestamps moved, as far as their headers are there. */
+  /** Takes the next bytes; returns them, as far as their headers are there, with the timestamps moved in a copy. */
   push(part: Bytes): Bytes {
-    const bytes = concat([this.#held, part]);
+    const isAsItWas = this.shift === 0 && this.#held.length === 0;
+    const bytes = isAsItWas ? part : concat([this.#held, part]);
     this.#held = NO_BYTES;
     let at = this.#left;
     while (at + FLV_TAG_HEADER <= bytes.length) {
-      this.#move(bytes, at);
-      at += flvTagLength(bytes, at);
+      if (this.shift !== 0) this.#move(bytes, at);
+      this.#length = flvTagLength(bytes, at);
+      at += this.#length;
     }
     this.#left = Math.max(0, at - bytes.length);
     if (at >= bytes.length) return bytes;
@@ -38,10 +42,15 @@ export class FlvRetimer {
     return bytes.subarray(0, at);
   }
 
-  /** What comes next begins with a tag. */
-  restart(): void {
+  /** What comes next begins with a tag: returns what the present one lacks, as zeros and its size. */
+  restart(): Bytes {
+    const filler = new Uint8Array(this.#left);
+    const size = this.#length - FLV_TAG_SIZE;
+    const field = [size >>> 24, size >>> 16, size >>> 8, size].slice(-this.#left);
+    if (this.#left > 0) filler.set(field, this.#left - field.length);
     this.#left = 0;
     this.#held = NO_BYTES;
+    return filler;
   }
 
   #move(bytes: Bytes, at: number): void {
