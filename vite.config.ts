@@ -67,7 +67,10 @@ function tightStyles(): Plugin {
         style
           .replace(/\/\*.*?\*\//gs, '')
           .replace(/\s+/g, ' ')
-          .replace(/ ?([{};,]) ?/g, '$1'),
+          .replace(/ ?([{};,>]) ?/g, '$1')
+          .replace(/: /g, ':')
+          .replace(/;}/g, '}')
+          .replace(/(?<![\d.])0(?=\.\d)/g, ''),
       );
       return { code: tight, map: null };
     },

@@ -14,7 +14,11 @@ export const PEER_SECRET_SIZE = 16;
 
 /** The id that belongs to a secret: the first 48 bits of its SHA-256. So a viewer keeps its id when the relay forgets everything, and nobody else can take it. */
 export function peerIdOf(secret: Bytes): PeerId {
-  const hash = sha256(secret);
+  return peerIdIn(sha256(secret));
+}
+
+/** The same, of the secret's SHA-256. */
+export function peerIdIn(hash: Uint8Array): PeerId {
   let id = 0;
   for (let i = 0; i < 6; i++) id = id * 256 + hash[i]!;
   return id === RELAY ? 1 : id;

@@ -2,24 +2,18 @@
 
 import type { Bytes } from '../../core/bytes.ts';
 import type { Chunk } from '../../core/chunk.ts';
-import { type PeerId, RELAY } from '../../core/peer-id.ts';
 import { ChunkWindow } from '../../core/swarm/chunk-window.ts';
 import type { Millis } from '../../core/time.ts';
-import { decodeBody, encodeMessage } from '../../core/wire/framing.ts';
-import { beacon, dropPeer, fetch, lacking, locate, plan, signal } from '../../core/wire/index.ts';
-import type { Locate } from '../../core/wire/locate.ts';
-import { sequenceBits, sequencesIn } from '../../core/wire/sequence-bits.ts';
 import type { ChannelDocument } from './channel-document.ts';
 import type { EngineWarning } from './engine-messages.ts';
 import type { PastReader } from './past-reader.ts';
+import { drawIdentity } from './peer-identity.ts';
 import type { PlaybackFigures, SwarmClient, SwarmClientOwner } from './swarm-client.ts';
 import type { SwarmPolicy } from './swarm-policy.ts';
 import { NO_SWARM, type SwarmStats } from './swarm-stats.ts';
 
 /** Held for others, and for whoever goes back, itself among them. With what waits to be played, at most 64 MiB. */
 const WINDOW = { maxAgeMs: 60_000, maxBytes: 44 * 1024 * 1024 };
-/** Messages that mean nothing to whoever has not joined. */
-const MEANINGLESS: readonly number[] = [beacon.type, plan.type, signal.type, dropPeer.type];
 
 /** What it needs of the session. */
 export interface PendingSwarmOwner extends SwarmClientOwner {
@@ -32,7 +26,6 @@ export interface PendingSwarmOwner extends SwarmClientOwner {
 export class PendingSwarm {
   readonly window = new ChunkWindow(WINDOW);
   readonly resume = undefined;
-  readonly holders: readonly PeerId[] = [];
   readonly #owner: PendingSwarmOwner;
   #policy: SwarmPolicy;
   #document: ChannelDocument | undefined;
@@ -79,9 +72,9 @@ export class PendingSwarm {
     this.#policy = policy;
   }
 
-  take(type: number, body: Bytes): boolean {
-    if (type === lacking.type) this.#owner.pastLacking(RELAY, sequencesIn(decodeBody(lacking, body)));
-    return type === lacking.type || MEANINGLESS.includes(type);
+  /** Whoever has not joined is told nothing, and has asked for nothing. */
+  take(): boolean {
+    return false;
   }
 
   peerEvent(): void {}
@@ -105,18 +98,6 @@ export class PendingSwarm {
     this.#rejected++;
   }
 
-  fetch(_of: PeerId, sequences: readonly number[]): void {
-    this.#owner.tellRelay(encodeMessage(fetch, sequenceBits(this.#document?.track ?? 0, sequences)));
-  }
-
-  locate(question: Omit<Locate, 'track'>): void {
-    this.#owner.tellRelay(encodeMessage(locate, { track: this.#document?.track ?? 0, ...question }));
-  }
-
-  recalled(chunk: Chunk): void {
-    this.#bytes += chunk.bytes.length;
-  }
-
   close(): void {
     this.#closed = true;
   }
@@ -124,9 +105,9 @@ export class PendingSwarm {
   async #load(): Promise<void> {
     this.#loading = true;
     try {
-      const { SwarmClient, PastReader } = await import('./swarm-client.ts');
+      const [{ SwarmClient, PastReader }, identity] = await Promise.all([import('./swarm-client.ts'), drawIdentity()]);
       if (this.#closed) return;
-      const client = new SwarmClient(this.#policy, this.window, this.#owner);
+      const client = new SwarmClient(this.#policy, { identity, window: this.window }, this.#owner);
       if (this.#document) client.relayUp(this.#document);
       if (this.#clock) client.clock(...this.#clock);
       client.takeOver(this.#bytes, this.#rejected);

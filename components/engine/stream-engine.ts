@@ -261,7 +261,7 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
 
   swarmLoaded(client: SwarmClient, Reader: typeof PastReader): void {
     this.swarm = client;
-    this.feed.pastLoaded(Reader);
+    this.feed.pastLoaded(Reader, client);
   }
 
   tellRelay(message: Bytes): void {

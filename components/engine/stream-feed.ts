@@ -9,7 +9,7 @@ import type { Located } from '../../core/wire/located.ts';
 import type { EngineCommand, EngineEvent, EngineFault, EngineWarning } from './engine-messages.ts';
 import type { Seconds } from './live-controller.ts';
 import { MediaWriter } from './media-writer.ts';
-import type { PastReader, PastReaderPort } from './past-reader.ts';
+import type { PastReader } from './past-reader.ts';
 import type { Sink } from './remote-sink.ts';
 import type { SwarmClient } from './swarm-client.ts';
 
@@ -25,8 +25,7 @@ const MAX_INITS = 256;
 /** What the feed needs. */
 export interface StreamFeedOwner {
   readonly sink: Sink;
-  /** Another one takes its place when peers are at hand; the window stays. */
-  readonly swarm: Pick<SwarmClient, 'window' | 'holders' | 'fetch' | 'locate' | 'recalled'>;
+  readonly swarm: Pick<SwarmClient, 'window'>;
   readonly mpegAudioRaw: boolean;
   readonly relayIsUp: boolean;
   /** The broadcast is over. */
@@ -36,15 +35,18 @@ export interface StreamFeedOwner {
   failed(fault: EngineFault): void;
 }
 
+/** Whom the past is asked for. */
+export type PastGivers = Pick<SwarmClient, 'window' | 'holders' | 'fetch' | 'locate' | 'recalled'>;
+
 /** Of one session. */
 export class StreamFeed {
   /** Channel time of the oldest group that the relay can give. */
   windowStart: Ticks = 0;
   readonly #owner: StreamFeedOwner;
   readonly #writer: MediaWriter;
-  readonly #port: PastReaderPort;
   /** Comes with the swarm, once the picture stands: before, there is nothing to go back to. */
   #past: PastReader | undefined;
+  #givers: PastGivers | undefined;
   /** From where it is to read as soon as it is there. */
   #wish: ((past: PastReader) => void) | undefined;
   readonly #inits = new Map<string, InitDocument>();
@@ -71,22 +73,23 @@ export class StreamFeed {
         return feed.windowStart;
       },
     });
-    this.#port = {
-      window: owner.swarm.window,
+  }
+
+  /** What reads the past has been loaded. */
+  pastLoaded(Reader: typeof PastReader, givers: PastGivers): void {
+    const owner = this.#owner;
+    this.#givers = givers;
+    this.#past = new Reader({
+      window: givers.window,
       get relayIsUp() {
         return owner.relayIsUp;
       },
       ahead: () => this.ahead,
-      holders: at => (this.#live && this.#live.timestamp - at < PEERS_PAST ? owner.swarm.holders : []),
-      locate: question => owner.swarm.locate(question),
-      fetch: (of, sequences) => owner.swarm.fetch(of, sequences),
+      holders: at => (this.#live && this.#live.timestamp - at < PEERS_PAST ? givers.holders : []),
+      locate: question => givers.locate(question),
+      fetch: (of, sequences) => givers.fetch(of, sequences),
       write: chunk => this.#writer.write(chunk),
-    };
-  }
-
-  /** What reads the past has been loaded. */
-  pastLoaded(Reader: typeof PastReader): void {
-    this.#past = new Reader(this.#port);
+    });
     this.#wish?.(this.#past);
   }
 
@@ -148,12 +151,11 @@ export class StreamFeed {
 
   /** Takes a verified chunk if it is of the past. */
   recall(chunk: Chunk, from: PeerId): boolean {
-    const { swarm } = this.#owner;
     if (!this.#past?.take(chunk, from, performance.now())) {
-      const held = swarm.window.oldest?.header;
+      const held = this.#owner.swarm.window.oldest?.header;
       return held !== undefined && chunk.header.capturedAt < held.capturedAt - LATE_MS;
     }
-    swarm.recalled(chunk, from);
+    this.#givers?.recalled(chunk, from);
     this.read();
     return true;
   }

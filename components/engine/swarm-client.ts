@@ -2,7 +2,7 @@
 
 import type { Bytes } from '../../core/bytes.ts';
 import type { Chunk } from '../../core/chunk.ts';
-import { PEER_SECRET_SIZE, type PeerId, peerIdOf, RELAY } from '../../core/peer-id.ts';
+import { type PeerId, RELAY } from '../../core/peer-id.ts';
 import { ChunkScheduler } from '../../core/swarm/chunk-scheduler.ts';
 import type { ChunkWindow } from '../../core/swarm/chunk-window.ts';
 import type { Millis } from '../../core/time.ts';
@@ -14,6 +14,7 @@ import type { Resume } from '../../core/wire/subscribe.ts';
 import type { PeerCommand, PeerEvent } from '../links/peer-messages.ts';
 import type { ChannelDocument } from './channel-document.ts';
 import type { PeerTerms } from './engine-messages.ts';
+import type { PeerIdentity } from './peer-identity.ts';
 import { PeerLinks } from './peer-links.ts';
 import { nameOf, peerViews, stripesIn } from './peer-views.ts';
 import { type PlaybackQuality, QualityReporter } from './quality-reporter.ts';
@@ -23,6 +24,13 @@ import { NO_SWARM, type SwarmStats } from './swarm-stats.ts';
 
 /** In the same file: both are needed once the picture stands. */
 export { PastReader } from './past-reader.ts';
+
+/** What it begins with. */
+export interface SwarmClientBase {
+  readonly identity: PeerIdentity;
+  /** What is held here. */
+  readonly window: ChunkWindow;
+}
 
 /** What the client needs of the session that it belongs to. */
 export interface SwarmClientOwner {
@@ -51,8 +59,7 @@ const MAX_REPORTED = 64;
 /** One channel's swarm, from the first picture to the session's end. */
 export class SwarmClient {
   readonly #owner: SwarmClientOwner;
-  readonly #secret = crypto.getRandomValues(new Uint8Array(PEER_SECRET_SIZE));
-  readonly #self = peerIdOf(this.#secret);
+  readonly #identity: PeerIdentity;
   /** What is held here. */
   readonly window: ChunkWindow;
   readonly #scheduler: ChunkScheduler;
@@ -70,8 +77,9 @@ export class SwarmClient {
   #figures: Pick<PlaybackFigures, 'latencyMs' | 'stalls'> = { latencyMs: null, stalls: 0 };
   #reportedAt: Millis = 0;
 
-  constructor(policy: SwarmPolicy, window: ChunkWindow, owner: SwarmClientOwner) {
+  constructor(policy: SwarmPolicy, { identity, window }: SwarmClientBase, owner: SwarmClientOwner) {
     this.#owner = owner;
+    this.#identity = identity;
     this.window = window;
     this.#quality = new QualityReporter(message => owner.tellRelay(message));
     const known = policy.knownUploadKbps;
@@ -146,7 +154,7 @@ export class SwarmClient {
     return {
       ...NO_SWARM,
       state: !this.#isOn ? 'off' : isFed ? 'joined' : 'relay-only',
-      id: this.#isJoined ? nameOf(this.#self) : null,
+      id: this.#isJoined ? nameOf(this.#identity.id) : null,
       stripes,
       relayStripes: stripesIn(relayStripes),
       bytesPushed: stats.bytesPushed,
@@ -333,7 +341,7 @@ export class SwarmClient {
   #join(): void {
     const { iceServers, iceTransportPolicy } = this.#document!; // known since the relay was reached
     if (!this.#isJoined) {
-      this.#owner.beginPeers({ iceServers, iceTransportPolicy, self: this.#self });
+      this.#owner.beginPeers({ iceServers, iceTransportPolicy, self: this.#identity.id });
     }
     this.#isJoined = true;
     this.#limitUpload();
@@ -343,7 +351,7 @@ export class SwarmClient {
       .map(({ id, gives }) => ({ peer: id, stripes: gives }));
     const { uploadKbps } = this.#scheduler.stats;
     this.#owner.tellRelay(
-      encodeMessage(wire.joinSwarm, { secret: this.#secret, role: 'viewer', uploadKbps, neighbours }),
+      encodeMessage(wire.joinSwarm, { secret: this.#identity.secret, role: 'viewer', uploadKbps, neighbours }),
     );
     this.#reportedAt = performance.now();
   }

@@ -2,6 +2,7 @@
 
 import type { EngineCommand, EngineOptions, PostEvent } from '../engine/engine-messages.ts';
 import type { MediaSinkOwner } from '../engine/media-sink.ts';
+import { drawIdentity } from '../engine/peer-identity.ts';
 import type { Sink } from '../engine/remote-sink.ts';
 import type { RecordingSession } from './recording-session.ts';
 
@@ -12,10 +13,11 @@ export class PendingRecording {
   #closed = false;
 
   constructor(options: EngineOptions, post: PostEvent, makeSink: (owner: MediaSinkOwner) => Sink) {
-    import('./recording-session.ts').then(
-      module => {
+    const parts = Promise.all([import('./recording-session.ts'), drawIdentity()]);
+    parts.then(
+      ([{ RecordingSession }, identity]) => {
         if (this.#closed) return;
-        this.#session = new module.RecordingSession(options, post, makeSink);
+        this.#session = new RecordingSession({ ...options, identity }, post, makeSink);
         for (const command of this.#waiting) this.#session.handle(command);
       },
       error => post({ type: 'failed', fault: { code: 'internal', message: String(error) } }),

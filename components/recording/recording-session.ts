@@ -22,6 +22,7 @@ import type { Seconds } from '../engine/live-controller.ts';
 import { loadTransmuxer } from '../engine/load-transmuxer.ts';
 import type { MediaSinkOwner } from '../engine/media-sink.ts';
 import type { MediaWriter } from '../engine/media-writer.ts';
+import type { PeerIdentity } from '../engine/peer-identity.ts';
 import type { Sink } from '../engine/remote-sink.ts';
 import type { PeerCommand } from '../links/peer-messages.ts';
 import type { GroupStore } from './group-store.ts';
@@ -44,6 +45,11 @@ const EDGE: Seconds = 6;
 type SeekCommand = Extract<EngineCommand, { type: 'seek' }>;
 type PlayheadCommand = Extract<EngineCommand, { type: 'playhead' }>;
 
+/** What plays it, as whom. */
+export interface RecordingOptions extends EngineOptions {
+  readonly identity: PeerIdentity;
+}
+
 /** One recording. */
 export class RecordingSession
   implements RecordingSourceOwner, RecordingLinkOwner, RecordingMediaOwner, ReplayReaderOwner, ReplaySwarmOwner
@@ -52,6 +58,7 @@ export class RecordingSession
   readonly writer: MediaWriter;
   readonly post: PostEvent;
   readonly mpegAudioRaw: boolean;
+  readonly identity: PeerIdentity;
   token: string;
   bytesFromRelay = 0;
   rejected = 0;
@@ -71,9 +78,10 @@ export class RecordingSession
   #isStarted = false;
   #isClosed = false;
 
-  constructor(options: EngineOptions, post: PostEvent, makeSink: (owner: MediaSinkOwner) => Sink) {
+  constructor(options: RecordingOptions, post: PostEvent, makeSink: (owner: MediaSinkOwner) => Sink) {
     this.#options = options;
     this.token = options.token;
+    this.identity = options.identity;
     this.#source = new RecordingSource(options.relay, options.name, this);
     this.post = post;
     this.mpegAudioRaw = options.mpegAudioRaw;
@@ -214,11 +222,15 @@ export class RecordingSession
   }
 
   get self(): PeerId {
-    return this.#swarm.self;
+    return this.identity.id;
   }
 
   get peers(): Iterable<ReplayPeer> {
     return this.#swarm.peers;
+  }
+
+  digest(bytes: Bytes): Promise<Bytes> {
+    return this.#source.digest(bytes);
   }
 
   isGenuine(chunk: Chunk): Promise<boolean> {

@@ -1,7 +1,7 @@
 // Where a recording comes from: finds out where everything is, tells what is genuine, and insists while the relay is away.
 
 import type { Chunk } from '../../core/chunk.ts';
-import { createDigest, createVerifier, type Verify, verifyWith } from '../../core/signature.ts';
+import { createDigest, createVerifier, type Digest, type Verify, verifyWith } from '../../core/signature.ts';
 import { channelUrl } from '../engine/channel-document.ts';
 import type { DocumentReply, EngineFault } from '../engine/engine-messages.ts';
 import { askForFacts, type PlayableFacts, readFacts } from './recording-facts.ts';
@@ -27,10 +27,10 @@ export interface FoundRecording {
 /** Of one recording. */
 export class RecordingSource {
   readonly retries = new Retries();
+  readonly digest: Digest = createDigest(globalThis.crypto?.subtle);
   readonly #url: string;
   readonly #owner: RecordingSourceOwner;
   readonly #ended = new AbortController();
-  readonly #digest = createDigest(globalThis.crypto?.subtle);
   readonly #asked: Promise<DocumentReply | undefined>;
   /** Tells what the page was answered when it asked for the document. */
   answered: (reply: DocumentReply | undefined) => void = () => {};
@@ -92,7 +92,7 @@ export class RecordingSource {
     // A key or signature that WebCrypto can't even read is no good one.
     const { channel } = this.#facts ?? {};
     if (!verify || channel === undefined) return false;
-    return verifyWith(this.#digest, channel, chunk, verify).catch(() => false);
+    return verifyWith(this.digest, channel, chunk, verify).catch(() => false);
   }
 
   /** Whether an error is the relay's final no; then the owner is told. */

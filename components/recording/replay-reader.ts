@@ -3,7 +3,7 @@
 import { ByteReader, type Bytes, toHex } from '../../core/bytes.ts';
 import { type Chunk, decodeChunk } from '../../core/chunk.ts';
 import { ProtocolViolation } from '../../core/errors.ts';
-import { decodeInit, type InitDocument, initId } from '../../core/init-document.ts';
+import { decodeInit, type InitDocument, initIdOf } from '../../core/init-document.ts';
 import type { PeerId } from '../../core/peer-id.ts';
 import type { HeldChunk, HeldInit } from '../../core/swarm/chunk-window.ts';
 import { type Millis, TICKS_PER_SECOND, type Ticks } from '../../core/time.ts';
@@ -33,6 +33,7 @@ export interface ReplayReaderOwner {
   readonly peers: Iterable<ReplayPeer>;
   /** Whether peers are to be expected. */
   readonly mayMeet: boolean;
+  digest(bytes: Bytes): Promise<Bytes>;
   /** Whether the publisher signed it. */
   isGenuine(chunk: Chunk): Promise<boolean>;
   fetch(of: PeerId, sequences: readonly number[]): void;
@@ -230,7 +231,7 @@ export class ReplayReader {
     const { map } = this.#owner;
     const chunks: Promise<Chunk | undefined>[] = [];
     for (const { type, body, next } of messages) {
-      if (type === initMessage.type) this.#addInit(body, next);
+      if (type === initMessage.type) await this.#addInit(body, next);
       if (type !== chunkMessage.type) continue;
       const chunk = decodeBody(chunkMessage, body);
       chunks.push(this.#owner.isGenuine(chunk).then(is => (is ? chunk : undefined)));
@@ -249,9 +250,9 @@ export class ReplayReader {
     this.step();
   }
 
-  #addInit(body: Bytes, next: number): void {
+  async #addInit(body: Bytes, next: number): Promise<void> {
     const { track, document } = decodeBody(initMessage, body);
-    const id = initId(document);
+    const id = initIdOf(await this.#owner.digest(document));
     const message = encodeMessage(initMessage, { track, document });
     this.#initsRead.add(next - message.length);
     const key = toHex(id);

@@ -1,7 +1,7 @@
 // A viewer's part among those who watch the same recording: finds them by way of the relay, tells them what it holds, gives and takes chunks. Nothing is pushed.
 
 import type { Bytes } from '../../core/bytes.ts';
-import { PEER_SECRET_SIZE, type PeerId, peerIdOf, RELAY } from '../../core/peer-id.ts';
+import { type PeerId, RELAY } from '../../core/peer-id.ts';
 import type { Millis } from '../../core/time.ts';
 import type { Grievance } from '../../core/wire/complaint.ts';
 import { decodeBody, encodeMessage } from '../../core/wire/framing.ts';
@@ -9,6 +9,7 @@ import * as wire from '../../core/wire/index.ts';
 import { sequenceBits, sequencesIn } from '../../core/wire/sequence-bits.ts';
 import type { ChannelDocument } from '../engine/channel-document.ts';
 import type { PeerTerms } from '../engine/engine-messages.ts';
+import type { PeerIdentity } from '../engine/peer-identity.ts';
 import { PeerLinks } from '../engine/peer-links.ts';
 import { nameOf } from '../engine/peer-views.ts';
 import type { SwarmPolicy } from '../engine/swarm-policy.ts';
@@ -32,6 +33,7 @@ const IDLE_MS: Millis = 60_000;
 
 /** What it needs of the session. */
 export interface ReplaySwarmOwner {
+  readonly identity: PeerIdentity;
   readonly map: RecordingMap;
   readonly store: GroupStore;
   /** The group that is shown. */
@@ -51,8 +53,6 @@ export interface ReplaySwarmOwner {
 /** Of one recording and one viewer. */
 export class ReplaySwarm {
   readonly #owner: ReplaySwarmOwner;
-  readonly #secret = crypto.getRandomValues(new Uint8Array(PEER_SECRET_SIZE));
-  readonly self: PeerId = peerIdOf(this.#secret);
   readonly #neighbours = new Map<PeerId, ReplayNeighbour>();
   /** Who sent what the publisher never signed. */
   readonly #banned = new Set<PeerId>();
@@ -112,7 +112,7 @@ export class ReplaySwarm {
     return {
       ...NO_SWARM,
       ...{ state, peers },
-      id: this.#isJoined ? nameOf(this.self) : null,
+      id: this.#isJoined ? nameOf(this.#owner.identity.id) : null,
       bytesPulled: this.#bytesPulled,
       bytesFromRelay: this.#owner.bytesFromRelay,
       bytesUploaded: this.#upload.spent,
@@ -214,10 +214,15 @@ export class ReplaySwarm {
   #join(): void {
     if (!this.#document) return;
     const { iceServers, iceTransportPolicy } = this.#document;
-    if (!this.#isJoined) this.#owner.beginPeers({ iceServers, iceTransportPolicy, self: this.self });
+    if (!this.#isJoined) this.#owner.beginPeers({ iceServers, iceTransportPolicy, self: this.#owner.identity.id });
     this.#isJoined = true;
     const neighbours = this.peers.map(({ id }) => ({ peer: id, stripes: 0 }));
-    const join = { secret: this.#secret, role: 'viewer', uploadKbps: this.#uploadKbps, neighbours } as const;
+    const join = {
+      secret: this.#owner.identity.secret,
+      role: 'viewer',
+      uploadKbps: this.#uploadKbps,
+      neighbours,
+    } as const;
     this.#owner.tellRelay(encodeMessage(wire.joinSwarm, join));
     this.#toldPlace = undefined;
     this.#tellPlace();
@@ -233,7 +238,7 @@ export class ReplaySwarm {
     const now = performance.now();
     for (const neighbour of this.#neighbours.values()) neighbour.isPlanned = peers.includes(neighbour.id);
     for (const peer of peers) {
-      if (peer === RELAY || peer === this.self || this.#banned.has(peer)) continue;
+      if (peer === RELAY || peer === this.#owner.identity.id || this.#banned.has(peer)) continue;
       const isNew = !this.#neighbours.has(peer);
       const row = this.#row(peer);
       row.isPlanned = true;

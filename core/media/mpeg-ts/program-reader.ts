@@ -2,7 +2,7 @@
 
 import { type Bytes, equalBytes } from '../../bytes.ts';
 import { elementaryKind } from './elementary-kind.ts';
-import { type ProgramMap, packetizeProgram, parsePat, parsePmt, SectionAssembler } from './psi.ts';
+import { type ProgramMap, parsePat, parsePmt, SectionAssembler } from './psi.ts';
 import { isScrambled, PACKET_SIZE, PAT_PID, payloadStart, startsUnit } from './ts-packet.ts';
 
 /** A programme whose map has not come by the time its PAT was seen this often is not waited for. */
@@ -14,12 +14,11 @@ interface MapSlot {
   map: ProgramMap | undefined;
 }
 
-/** The programme that is played, and the packets that announce it alone. */
+/** The programme that is played, and what the packets that announce it are made of. */
 export interface Program {
   readonly map: ProgramMap;
   readonly pmtPid: number;
-  /** PAT and PMT packets. */
-  readonly init: Bytes;
+  readonly transportStream: number;
 }
 
 /** Of several programmes the lowest with a stream of video is chosen, else the lowest; it stays chosen while the PAT lists it. */
@@ -127,7 +126,7 @@ export class ProgramReader {
     }
     const map = chosen?.slot.map;
     if (!chosen || !map || map === this.#program?.map) return false;
-    this.#program = { map, pmtPid: chosen.pid, init: packetizeProgram(this.#transportStream, chosen.pid, map) };
+    this.#program = { map, pmtPid: chosen.pid, transportStream: this.#transportStream };
     return true;
   }
 }

@@ -9,6 +9,7 @@ import { elementaryKind, type VideoFormat } from './elementary-kind.ts';
 import { TsPacketReader } from './packet-reader.ts';
 import { parsePesHeader, TIMESTAMP_PERIOD } from './pes.ts';
 import { type Program, ProgramReader } from './program-reader.ts';
+import { packetizeProgram } from './program-writer.ts';
 import {
   hasTransportError,
   isRandomAccess,
@@ -266,8 +267,8 @@ export class TsChunker implements Chunker {
   }
 
   #startGroup(dts: Ticks): void {
-    const init = this.#program?.init;
-    if (!init) return;
+    if (!this.#program) return;
+    const init = packetizeProgram(this.#program);
     if (!this.#init || !equalBytes(init, this.#init)) {
       this.#give(this.#cutter.flush());
       this.#init = init;

@@ -8,6 +8,7 @@ import type { ReplayPeer } from '../../../../components/recording/replay-planner
 import { ReplayReader, type ReplayReaderOwner } from '../../../../components/recording/replay-reader.ts';
 import type { Chunk } from '../../../../core/chunk.ts';
 import type { PeerId } from '../../../../core/peer-id.ts';
+import { createDigest } from '../../../../core/signature.ts';
 import { TICKS_PER_SECOND } from '../../../../core/time.ts';
 import { encodeMessage } from '../../../../core/wire/framing.ts';
 import { chunk as chunkMessage, init as initMessage } from '../../../../core/wire/index.ts';
@@ -70,6 +71,8 @@ class Stage implements ReplayReaderOwner {
     ahead: (of = 0) => (this.written.length === 0 ? 0 : this.#ahead - of),
     timeOf: () => undefined,
   };
+
+  readonly digest = createDigest();
 
   async isGenuine({ header }: Chunk): Promise<boolean> {
     return !this.forged.includes(header.sequence);

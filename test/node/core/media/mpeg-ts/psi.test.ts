@@ -3,14 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Bytes, ByteWriter, concat } from '../../../../../core/bytes.ts';
 import { ProgramReader } from '../../../../../core/media/mpeg-ts/program-reader.ts';
-import {
-  buildPat,
-  crc32,
-  packetizeSection,
-  parsePat,
-  parsePmt,
-  SectionAssembler,
-} from '../../../../../core/media/mpeg-ts/psi.ts';
+import { buildPat, packetizeProgram, packetizeSection } from '../../../../../core/media/mpeg-ts/program-writer.ts';
+import { crc32, parsePat, parsePmt, SectionAssembler } from '../../../../../core/media/mpeg-ts/psi.ts';
 import { PACKET, packetsOf, pidOf } from '../../../../support/ts-muxer.ts';
 
 function section(table: number, extension: number, version: number, body: Bytes): Bytes {
@@ -127,7 +121,7 @@ test('a programme map of several packets', () => {
       [0x101, 0x0f],
     ],
   );
-  const init = reader.program!.init;
+  const init = packetizeProgram(reader.program!);
   assert.deepEqual(packetsOf(init).map(pidOf), [0, 0x1000, 0x1000, 0x1000]);
   const again = new ProgramReader();
   for (const packet of packetsOf(init)) again.push(packet, 0, pidOf(packet));
