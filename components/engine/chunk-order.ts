@@ -40,8 +40,12 @@ const MAX_INITS = 8;
 
 /** However much is buffered, a hole is given up after so long. */
 const MAX_PATIENCE_MS: Millis = 4_000;
-/** What comes after a hole has to be read and decoded before the buffer runs dry. */
-const SPARE_MS: Millis = 300;
+/** Playback may stop so long before the end of what there is. */
+const LEFT_MS: Millis = 150;
+/** Once all that was released has been played: so long the picture stands rather than that the rest of its group is left out… */
+const LATE_MS: Millis = 300;
+/** …and so long where nothing could be shown without what is missing, as no group that follows has begun. */
+const STUCK_MS: Millis = 1_500;
 /** Most left-out ranges remembered. */
 const MAX_SKIPS = 16;
 
@@ -132,7 +136,8 @@ export class ChunkOrder {
 
   /** Tells for how long what was released still plays: a hole does no harm as long as that lasts. */
   buffered(ms: Millis, now: Millis): void {
-    this.#dryAt = now + ms;
+    const isStillDry = ms < LEFT_MS && this.#dryAt < now;
+    if (!isStillDry) this.#dryAt = now + ms;
   }
 
   /** A new link begins: it starts at a group of the sender's choice, so a hole before that is final. */
@@ -156,10 +161,15 @@ export class ChunkOrder {
     const blockedAt = this.#held.values().next().value!.at; // there is one
     const { patienceMs, progressMs, epochPatienceMs, initPatienceMs } = this.#limits;
     if (head === this.#next) return blockedAt + initPatienceMs;
-    const isSameEpoch = held.chunk.header.epoch === this.#epoch;
-    const harmless = isSameEpoch ? Math.min(this.#dryAt - SPARE_MS, blockedAt + MAX_PATIENCE_MS) : 0;
-    const patience = isSameEpoch ? patienceMs : epochPatienceMs;
-    return Math.max(blockedAt + patience, harmless, this.#progressAt + progressMs);
+    const progress = this.#progressAt + progressMs;
+    if (held.chunk.header.epoch !== this.#epoch) return Math.max(blockedAt + epochPatienceMs, progress);
+    const pointless = this.#dryAt + (this.#holdsGroupStart() ? LATE_MS : STUCK_MS);
+    return Math.max(blockedAt + patienceMs, Math.min(pointless, blockedAt + MAX_PATIENCE_MS), progress);
+  }
+
+  #holdsGroupStart(): boolean {
+    for (const { chunk } of this.#held.values()) if (startsGroup(chunk.header)) return true;
+    return false;
   }
 
   /** The lowest sequence held. */

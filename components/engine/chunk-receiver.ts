@@ -82,9 +82,9 @@ export class ChunkReceiver {
     if (!isResumed) this.#order.rejoin();
   }
 
-  /** Tells for how long what is in order still plays. */
-  buffered(ms: Millis): void {
-    this.#order.buffered(ms, performance.now());
+  /** Tells for how long what is in order would still play at a moment (`performance.now()`). */
+  buffered(ms: Millis, at: Millis): void {
+    this.#order.buffered(ms, at);
     this.#schedule(performance.now());
   }
 

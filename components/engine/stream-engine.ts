@@ -101,6 +101,8 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
   readonly #timers: ReturnType<typeof setInterval>[];
   #supply: Supply | undefined;
   #links = 0;
+  /** When the playhead was last told, once there was a picture. */
+  #toldAt: Millis | undefined;
   #endTimer: ReturnType<typeof setTimeout> | undefined;
   #resume: Resume | undefined;
   /** For now. */
@@ -150,7 +152,8 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
     const isShown = startupMs !== null;
     this.feed.playhead(currentTime, { isShown, isBehind });
     if (!isShown) return;
-    this.#receiver.buffered(this.feed.ahead * 1_000);
+    this.#toldAt = performance.now();
+    this.#tellBuffered();
     const targetLatencyMs = targetLatency * 1_000;
     const isLate = isBehind || (latency !== null && latency * 1_000 > targetLatencyMs + LATE_MS);
     const latencyMs = latency === null || isLate ? null : latency * 1_000;
@@ -234,6 +237,7 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
       if (event.type === 'epoch') this.#postCounters();
       else if (event.type === 'chunk') this.feed.follow(event.chunk);
     }
+    this.#tellBuffered();
   }
 
   initCame(document: Bytes, id: Bytes): void {
@@ -316,6 +320,11 @@ class Session implements RelayConnectionOwner, ChunkReceiverOwner, MediaSinkOwne
 
   get isOver(): boolean {
     return this.#supply === 'ended';
+  }
+
+  /** The playhead is told once a second, and moves on meanwhile. */
+  #tellBuffered(): void {
+    if (this.#toldAt !== undefined) this.#receiver.buffered(this.feed.ahead * 1_000, this.#toldAt);
   }
 
   #setSupply(supply: Supply): void {

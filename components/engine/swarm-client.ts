@@ -370,7 +370,7 @@ export class SwarmClient {
   #tick(): void {
     if (!this.#document) return;
     const now = performance.now();
-    if (now >= this.#scheduler.wakeAt()) this.#scheduler.poll(now);
+    if (now + POLL_MS / 2 >= this.#scheduler.wakeAt()) this.#scheduler.poll(now);
     this.#links.tick(now);
     const { maxUploadBytes } = this.#policy;
     if (!this.#uploadSpent && maxUploadBytes !== null && this.#scheduler.stats.bytesUploaded >= maxUploadBytes) {

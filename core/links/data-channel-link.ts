@@ -48,7 +48,7 @@ export const MAX_CHANNEL_MESSAGE = 16_384;
 const OPEN_MS: Millis = 10_000;
 /** Bytes that may wait in a channel before its lane isn't writable. Little, so that old chunks never queue. */
 const HIGH_WATER = 32_768;
-const LOW_WATER = 16_384;
+const LOW_WATER = 8_192;
 /** A link on which more than this waits has a peer that doesn't read. */
 const MAX_BACKLOG = 1_048_576;
 /** Bytes held for an owner who does not listen yet. */
@@ -181,7 +181,11 @@ class DataChannelEnd extends LinkEnd implements DataChannelLink {
       this.#earlySize += data instanceof ArrayBuffer ? data.byteLength : 1;
       if (this.#earlySize > MAX_EARLY) this.close(CloseCode.failed, 'nobody reads what comes');
     });
-    channel.addEventListener('bufferedamountlow', () => this.#checkDrained(lane));
+    // Whoever looks at the backlog only, and never asks whether a lane is writable, is told as well.
+    channel.addEventListener('bufferedamountlow', () => {
+      this.#blocked[lane] = true;
+      this.#checkDrained(lane);
+    });
     channel.addEventListener('error', () => {}); // `close` follows
     channel.addEventListener('close', () => {
       if (!this.open && lane === 0) this.#channels[1].close();

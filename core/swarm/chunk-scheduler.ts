@@ -3,6 +3,7 @@
 import { type ChunkHeader, stripeOf } from '../chunk.ts';
 import { type PeerId, RELAY } from '../peer-id.ts';
 import type { Millis } from '../time.ts';
+import type { Grievance } from '../wire/complaint.ts';
 import type { Plan } from '../wire/plan.ts';
 import type { ReleaseCause } from '../wire/release.ts';
 import { type SequenceBits, sequencesIn } from '../wire/sequence-bits.ts';
@@ -27,6 +28,8 @@ const BUSY_MS: Millis = 40;
 const DEFAULT_LATENCY_MS: Millis = 1_000;
 const DEFAULT_UPLOAD_KBPS = 1_500;
 const DEFAULT_RELAY_ROUND_TRIP_MS: Millis = 60;
+/** What a parent's release is to the relay; else it is lost. */
+const GRIEVANCES: Partial<Record<ReleaseCause, Grievance>> = { full: 'refused', crowded: 'crowded' };
 /** Children are asked to wait no more than so many chunks that a new child lacks. */
 const MAX_CATCH_UP = 32;
 
@@ -258,7 +261,7 @@ export class ChunkScheduler {
     if (!neighbour || stripe >= this.#inflows.count) return;
     if (cause === 'done') this.#outflow.remove(neighbour, stripe);
     else if (this.#inflows.released(stripe, neighbour, now) && cause !== 'stripes') {
-      this.#port.complain(peer, cause === 'full' ? 'refused' : 'lost', 1 << stripe);
+      this.#port.complain(peer, GRIEVANCES[cause] ?? 'lost', 1 << stripe);
     }
   }
 

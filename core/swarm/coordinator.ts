@@ -40,7 +40,10 @@ const AVOID_MS: Readonly<Record<Grievance, Millis>> = {
   silent: 8_000,
   refused: 30_000,
   slow: 20_000,
+  crowded: 0,
 };
+/** A link that was crowded gets no stripe beside those that it carries for this long. */
+const CROWDED_MS: Millis = 60_000;
 /** The same when it was not its fault. */
 const EXCUSED_AVOID_MS = 4_000;
 /** For how long a peer gets no children after it was found as good as gone. */
@@ -144,6 +147,11 @@ export class Coordinator {
     // Before anything moves: whoever was just cut off itself is not to blame.
     const ways = accused ? waysTo(accused, stripes) : [];
     const excused = (grievance === 'silent' || grievance === 'mute') && this.#isCutOff(ways);
+    if (grievance === 'crowded') {
+      this.#members.crowded.avoid(by, about, CROWDED_MS, now);
+      this.#members.rehang(fed.filter(({ stripe }) => (stripes & (1 << stripe)) !== 0));
+      return;
+    }
     this.#members.pairs.avoid(by, about, excused ? EXCUSED_AVOID_MS : AVOID_MS[grievance], now);
     this.#members.plans.mark(member);
     if (accused) this.#members.plans.mark(accused);

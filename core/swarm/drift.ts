@@ -3,6 +3,7 @@
 import type { Millis } from '../time.ts';
 import type { Forest } from './forest.ts';
 import type { Member, Place } from './member.ts';
+import { crowdMs } from './slot-finder.ts';
 import { arrivalMs } from './stripe-tree.ts';
 
 /** What the move of a leaf has to gain. With each child more that gains by it, less is enough. */
@@ -53,6 +54,6 @@ export function drift(forest: Forest, members: Iterable<Member>, limit: number, 
 
 function wishOf(place: Place): Wish {
   const weight = 1 + place.children.length * WEIGHT_OF_CHILD;
-  const arrival = arrivalMs(place);
+  const arrival = arrivalMs(place) + (place.parent ? crowdMs(place.parent, place) : 0);
   return { place, arrival, weight, bound: Math.min(arrival - GAIN_MS / weight, arrival * (1 - GAIN_SHARE / weight)) };
 }

@@ -10,6 +10,8 @@ export interface ForestOptions {
   readonly stripes: number;
   /** Whether two members may be connected at all. */
   readonly mayPair: (a: Member, b: Member) => boolean;
+  /** Whether the link between two members carries no stripe beside those that it does. */
+  readonly isCrowded: (a: Member, b: Member) => boolean;
   /** Called with each member whose parents changed. */
   readonly moved: (member: Member) => void;
 }
@@ -35,9 +37,9 @@ export class Forest {
   /** Per stripe: capacity of those who are interior in it by plan. */
   readonly #homeSupply: number[];
 
-  constructor({ stripes, mayPair, moved }: ForestOptions) {
+  constructor({ stripes, mayPair, isCrowded, moved }: ForestOptions) {
     this.trees = Array.from({ length: stripes }, () => new StripeTree());
-    this.finder = new SlotFinder(stripes, mayPair);
+    this.finder = new SlotFinder(stripes, mayPair, isCrowded);
     this.#moved = moved;
     this.#homeSupply = new Array<number>(stripes).fill(0);
   }

@@ -36,6 +36,8 @@ export class Membership {
   now: Millis = 0;
   readonly roster = new Roster();
   readonly pairs = new PairMemory();
+  /** Pairs whose link carries no more stripes than it does. */
+  readonly crowded = new PairMemory();
   readonly known = new Acquaintances();
   readonly claims = new ClaimedParents();
   readonly banned = new Set<Member>();
@@ -51,7 +53,13 @@ export class Membership {
     this.#stripeKbps = options.stripeKbps;
     this.#active = options.minViewers <= 0;
     const mayPair = (a: Member, b: Member) => this.mayPair(a, b);
-    this.forest = new Forest({ stripes: options.stripes, mayPair, moved: member => this.plans.mark(member) });
+    const isCrowded = (a: Member, b: Member) => this.crowded.has(a.peer, b.peer, this.now);
+    this.forest = new Forest({
+      stripes: options.stripes,
+      mayPair,
+      isCrowded,
+      moved: member => this.plans.mark(member),
+    });
     this.#picker = new SparePicker({ members: this.roster.list, finder: this.forest.finder, mayPair });
     this.plans = new PlanWriter({ picker: this.#picker, known: this.known });
   }
@@ -153,6 +161,7 @@ export class Membership {
     const isLastRoot = place.feed === 'relay' && this.forest.trees[place.stripe]!.roots.length === 1;
     if (isLastRoot || parent.member.free === 0 || parent.member === place.member) return false;
     if (isWithin(parent, place) || !this.mayPair(place.member, parent.member)) return false;
+    if (!this.forest.finder.mayShare(parent, place)) return false;
     this.forest.detach(place);
     this.forest.attach(place, parent);
     return true;

@@ -31,6 +31,8 @@ export class Neighbour {
   bytesOut = 0;
   /** Requests that it has not answered since it last sent something. */
   unanswered = 0;
+  /** Looks in a row at which its link had more to send than it carries. */
+  crowdedSteps = 0;
   /** When it last promised to have no chunk for us: it is not to be asked again at once. */
   emptyHandedAt: Millis = Number.NEGATIVE_INFINITY;
   /** When it last refused, or failed, to be a parent; and when it was last told to stop pushing. */

@@ -22,6 +22,9 @@ const ENOUGH_LINKS = 2;
 const MAX_ASKED = 32;
 /** Most chunks of the past that wait for one link. */
 const MAX_PAST = 64;
+/** A link for which so many chunks wait at so many steps of the meter in a row has more than it carries. */
+const CROWDED = 6;
+const CROWDED_STEPS = 2;
 /** Beyond the share of its uplink that the plan counts on, a viewer takes so many children for a while. */
 const EXTRA_CHILDREN = 2;
 
@@ -223,10 +226,28 @@ export class Outflow {
       backlog += this.#port.backlog(neighbour.id);
       queued += neighbour.queue.length * this.#chunkBytes;
       (neighbour.takes === 0 ? idleLinks : busyLinks).push(neighbour.queueingMs);
+      this.#relieve(neighbour);
     }
     // On a link that carries chunks a ping also waits for the chunks that were lost there: that isn't the uplink's fault.
     const queueing = (idleLinks.length >= ENOUGH_LINKS ? idleLinks : busyLinks).sort((a, b) => a - b);
     this.#meter.step(now, { backlog, queued, queueingMs: queueing[queueing.length >> 1] ?? 0, childKbps });
+  }
+
+  /** Of several stripes that a link doesn't carry one goes elsewhere: what is lost on the way holds up all of them. */
+  #relieve(child: Neighbour): void {
+    const stripes = this.#children.length;
+    // A new child of one stripe is sent at once what it lacks: that is no crowd.
+    const waiting = child.queue.length < CROWDED ? [] : child.queue.map(sequence => stripeOf(sequence, stripes));
+    const isCrowded = waiting.filter(stripe => stripe !== waiting[0]).length > 1;
+    child.crowdedSteps = isCrowded ? child.crowdedSteps + 1 : 0;
+    if (child.crowdedSteps < CROWDED_STEPS) return;
+    child.crowdedSteps = 0;
+    const stripe = 31 - Math.clz32(child.takes);
+    this.remove(child, stripe);
+    const kept = child.queue.filter(sequence => stripeOf(sequence, stripes) !== stripe);
+    this.#queued -= child.queue.length - kept.length;
+    child.queue.splice(0, child.queue.length, ...kept);
+    this.#port.release(child.id, stripe, 'crowded');
   }
 
   #flushPast(to: Neighbour): void {

@@ -45,14 +45,20 @@ const nextTurn = (place: Place): Millis =>
 
 /** A lossy link carries two stripes well and a third one badly (measured: beyond about 800 kbit/s a channel waits for its own losses); and bursts take longer. */
 const LINK_STRIPES = 2;
-const CROWD_MS: Millis = 150;
-const SHARED_MS: Millis = 20;
+const CROWD_MS: Millis = 400;
+const SHARED_MS: Millis = 100;
 
 /** What a child waits longer because its parent pushes it other stripes, too. */
-function crowdMs(parent: Place, child: Place): Millis {
+export function crowdMs(parent: Place, child: Place): Millis {
+  const shared = sharedStripes(parent, child);
+  return shared * SHARED_MS + Math.max(0, shared + 1 - LINK_STRIPES) * CROWD_MS;
+}
+
+/** Other stripes that a parent pushes to a child. */
+function sharedStripes(parent: Place, child: Place): number {
   let shared = 0;
   for (const place of child.member.places) if (place !== child && place.parent?.member === parent.member) shared++;
-  return shared * SHARED_MS + Math.max(0, shared + 1 - LINK_STRIPES) * CROWD_MS;
+  return shared;
 }
 
 /** Under a parent that isn't interior in the stripe hang only leaves, and no further such parents: otherwise they would make chains. */
@@ -66,6 +72,7 @@ const ownEndMs = (member: Member): Millis => member.roundTripMs / 4;
 /** The heaps of one swarm. `mayPair` forbids pairs that failed to connect. */
 export class SlotFinder {
   readonly mayPair: (a: Member, b: Member) => boolean;
+  readonly #isCrowded: (a: Member, b: Member) => boolean;
   /** Per stripe: parents with capacity that are interior in it by plan, and the others. */
   readonly #home: readonly SlotHeap<Place>[];
   readonly #guest: readonly SlotHeap<Place>[];
@@ -74,8 +81,13 @@ export class SlotFinder {
   readonly #networks = new Map<string, Set<Member>>();
   #members = 0;
 
-  constructor(stripes: number, mayPair: (a: Member, b: Member) => boolean) {
+  constructor(
+    stripes: number,
+    mayPair: (a: Member, b: Member) => boolean,
+    isCrowded: (a: Member, b: Member) => boolean,
+  ) {
     this.mayPair = mayPair;
+    this.#isCrowded = isCrowded;
     const heaps = (count: number) => Array.from({ length: count }, () => new SlotHeap<Place>());
     this.#home = heaps(stripes);
     this.#guest = heaps(stripes);
@@ -85,6 +97,11 @@ export class SlotFinder {
   /** Whether there are so few members that chains are short, and every slot counts. */
   get isSmall(): boolean {
     return this.#members <= SMALL_SWARM;
+  }
+
+  /** Whether the link between two places' members carries this stripe, too. */
+  mayShare(parent: Place, child: Place): boolean {
+    return sharedStripes(parent, child) === 0 || !this.#isCrowded(parent.member, child.member);
   }
 
   /** How many networks the members come from. */
@@ -183,7 +200,8 @@ export class SlotFinder {
     if (parent.member === place.member || !this.mayPair(parent.member, place.member)) return undefined;
     const arrival =
       arrivalMs(parent) + parent.children.length * parent.member.chunkMs + oneWayMs(parent.member, place.member);
-    return Number.isFinite(arrival) ? arrival : undefined;
+    if (!Number.isFinite(arrival) || !this.mayShare(parent, place)) return undefined;
+    return arrival + crowdMs(parent, place);
   }
 
   #freeSlot(child: Place, heap: SlotHeap<Place>, home: boolean): Slot | undefined {
@@ -225,6 +243,6 @@ export class SlotFinder {
   #fits(parent: Place, child: Place): boolean {
     if (parent.member === child.member || parent.member.free === 0) return false;
     if (!Number.isFinite(arrivalMs(parent)) || isWithin(parent, child) || depthOf(parent) >= MAX_DEPTH) return false;
-    return this.mayPair(parent.member, child.member);
+    return this.mayPair(parent.member, child.member) && this.mayShare(parent, child);
   }
 }

@@ -4,12 +4,14 @@ import { ProtocolViolation } from '../errors.ts';
 import type { PeerId } from '../peer-id.ts';
 import type { Codec } from './codec.ts';
 
+const GRIEVANCES = ['unreachable', 'lost', 'silent', 'refused', 'slow', 'corrupt', 'mute', 'crowded'] as const;
+
 /**
  * `unreachable`: no connection came about. `lost`: the connection broke. `silent`: a parent stopped pushing. `refused`: it has no place for
  * another child. `slow`: what it pushes comes too late. `corrupt`: it sent a chunk that the publisher never signed. `mute`: asked to push, it never
- * sent a single chunk.
+ * sent a single chunk. `crowded`: the link to it doesn't carry as many stripes.
  */
-export type Grievance = 'unreachable' | 'lost' | 'silent' | 'refused' | 'slow' | 'corrupt' | 'mute';
+export type Grievance = (typeof GRIEVANCES)[number];
 
 export interface Complaint {
   readonly peer: PeerId;
@@ -17,8 +19,6 @@ export interface Complaint {
   /** Bit s: the peer was the sender's parent in stripe s, and is no longer. */
   readonly stripes: number;
 }
-
-const GRIEVANCES: readonly Grievance[] = ['unreachable', 'lost', 'silent', 'refused', 'slow', 'corrupt', 'mute'];
 
 export const complaint: Codec<Complaint> = {
   type: 18,

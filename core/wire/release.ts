@@ -3,8 +3,11 @@
 import { ProtocolViolation } from '../errors.ts';
 import type { Codec } from './codec.ts';
 
-/** From a child, `done`: it has another parent. From a parent, `full`: no upload left; `leaving`; `stripes`: it counts other stripes. */
-export type ReleaseCause = 'done' | 'full' | 'leaving' | 'stripes';
+/**
+ * From a child, `done`: it has another parent. From a parent, `full`: no upload left; `leaving`; `stripes`: it counts other stripes; `crowded`: the
+ * link doesn't carry as many stripes as it was given.
+ */
+export type ReleaseCause = 'done' | 'full' | 'leaving' | 'stripes' | 'crowded';
 
 export interface Release {
   readonly track: number;
@@ -12,7 +15,7 @@ export interface Release {
   readonly cause: ReleaseCause;
 }
 
-const CAUSES: readonly ReleaseCause[] = ['done', 'full', 'leaving', 'stripes'];
+const CAUSES: readonly ReleaseCause[] = ['done', 'full', 'leaving', 'stripes', 'crowded'];
 
 export const release: Codec<Release> = {
   type: 27,

@@ -109,13 +109,36 @@ describe('ChunkOrder', () => {
     order.add(chunkOf(10), 0);
     order.add(chunkOf(12), 100);
     order.buffered(2_500, 100);
-    assert.equal(order.wakeAt(), 2_300);
-    order.buffered(1_500, 1_100);
-    assert.equal(order.wakeAt(), 2_300, 'the same, told later');
-    order.buffered(60_000, 1_100);
+    assert.equal(order.wakeAt(), 4_100, 'and while nothing could be shown without it');
+    order.buffered(1_000, 1_100);
+    assert.equal(order.wakeAt(), 3_600);
+    order.buffered(500, 1_600);
+    assert.equal(order.wakeAt(), 3_600, 'the same, told later');
+    order.buffered(60_000, 1_600);
     assert.equal(order.wakeAt(), 4_100);
-    order.buffered(0, 200);
-    assert.equal(order.wakeAt(), 1_000);
+  });
+
+  it('leaves out the rest of a group when the next one has begun and playback has waited for a moment', () => {
+    const order = started();
+    order.add(chunkOf(10), 0);
+    order.add(chunkOf(12), 100);
+    order.buffered(1_500, 100);
+    assert.equal(order.wakeAt(), 3_100);
+    order.add(chunkOf(20), 200);
+    assert.equal(order.wakeAt(), 1_900);
+    assert.equal(outline(order.poll(1_900)), 'gap 12 gap 20');
+  });
+
+  it('takes playback that has run dry for dry until there is more than a remainder', () => {
+    const order = started();
+    order.add(chunkOf(10), 0);
+    order.add(chunkOf(12), 100);
+    order.buffered(400, 100);
+    assert.equal(order.wakeAt(), 2_000);
+    order.buffered(80, 1_100);
+    assert.equal(order.wakeAt(), 2_000, 'it stands just before the end of what there is');
+    order.buffered(200, 1_100);
+    assert.equal(order.wakeAt(), 2_800);
   });
 
   it('passes over what the relay says it left out', () => {

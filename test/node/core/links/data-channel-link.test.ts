@@ -70,13 +70,24 @@ describe('data channel link', () => {
     for (; link.writable(1) && count < 100; count++) link.send(chunk, 1);
     assert.equal(count, 9); // 32 KiB
     assert.equal(link.backlog, 36_000);
-    chunks.drain(19_000);
+    chunks.drain(27_000);
     assert.deepEqual(drained, []);
     chunks.drain(1_000);
     assert.deepEqual(drained, [1]);
-    chunks.drain(16_000);
+    chunks.drain(8_000);
     assert.deepEqual(drained, [1], 'told once');
     assert.equal(link.backlog, 0);
+  });
+
+  it('tells that it has drained also whoever goes by the backlog', async () => {
+    const { link, chunks } = make();
+    await link.opened;
+    const drained: number[] = [];
+    link.drained = lane => drained.push(lane);
+    chunks.holding = true;
+    while (link.backlog < 16_384) link.send(new Uint8Array(4_000), 1);
+    chunks.drain(13_000);
+    assert.deepEqual(drained, [1]);
   });
 
   it('refuses to send more than a data channel surely carries', () => {

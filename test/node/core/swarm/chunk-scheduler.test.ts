@@ -233,6 +233,38 @@ test('what can not leave waits, and what waited too long is dropped and the chil
   assert.ok(stage.heard('lacking 22').some(line => line.split(' ').includes('205')));
 });
 
+test('a link that does not carry two stripes is left with one: the child is told, and what waited of the other is gone', () => {
+  const stage = fed();
+  stage.up(BEN);
+  for (const stripe of [1, 2]) stage.scheduler.peerAdopt(BEN, 4, stripe, 10_000, stage.now);
+  stage.heard();
+  stage.backlogs.set(BEN, 50_000);
+  stage.run(2_500, sequence => (sequence % 4 === 1 ? ANN : RELAY));
+  assert.deepEqual(stage.heard('release 22'), ['release 22 2 crowded'], 'once');
+  stage.backlogs.set(BEN, 0);
+  stage.scheduler.drained(BEN, stage.now);
+  const pushed = stage.heard('push 22').map(line => Number(line.split(' ')[2]));
+  assert.ok(pushed.length > 0 && pushed.every(sequence => sequence % 4 === 1), pushed.join(' '));
+});
+
+test('one stripe for which much waits stays where it is', () => {
+  const stage = fed();
+  stage.up(BEN);
+  stage.scheduler.peerAdopt(BEN, 4, 1, 10_000, stage.now);
+  stage.backlogs.set(BEN, 50_000);
+  stage.run(2_500, sequence => (sequence % 4 === 1 ? ANN : RELAY));
+  assert.deepEqual(stage.heard('release 22'), []);
+});
+
+test('a child hears that its link is crowded: the stripe comes from elsewhere, and the relay is told', () => {
+  const stage = fed();
+  stage.scheduler.peerRelease(ANN, 1, 'crowded', stage.now);
+  const told = stage.heard();
+  assert.ok(told.includes(`complain ${ANN} crowded 2`), told.join('; '));
+  assert.ok(told.some(line => line === 'push-stripes 1111' || line.startsWith(`adopt ${CAT} 1`)));
+  assert.ok(stage.scheduler.neighbours.has(ANN), 'it is as good a neighbour as before');
+});
+
 test('a peer that sends what the publisher never signed is out at once', () => {
   const stage = fed();
   stage.scheduler.corrupt(ANN, stage.now);

@@ -11,7 +11,7 @@ const STRIPES = 3;
 const STRIPE_KBPS = 500;
 const MAX_CHILDREN = 6;
 const ONLY_RELAY: Plan = { parents: [RELAY, RELAY, RELAY], spares: [] };
-const GRIEVANCES: Grievance[] = ['unreachable', 'lost', 'silent', 'refused', 'slow', 'corrupt', 'mute'];
+const GRIEVANCES: Grievance[] = ['unreachable', 'lost', 'silent', 'refused', 'slow', 'corrupt', 'mute', 'crowded'];
 
 type Step =
   | {

@@ -195,6 +195,27 @@ test('a parent that refuses gets no more children for now', () => {
   assert.ok(swarm.model.childCount(parent) <= before - 1);
 });
 
+test('a crowded link gets no stripe beside the one that it carries, and its ends are good for others as before', () => {
+  const swarm = new Swarm();
+  // To each of three viewers there are two links at most, so some of the four stripes share one.
+  swarm.joinAll(3, { uploadKbps: 8_000 });
+  const stripesOver = (child: PeerId, parent: PeerId) =>
+    [0, 1, 2, 3].filter(stripe => swarm.parents(child)[stripe] === parent);
+  const pairs = [1, 2, 3].flatMap(child => [1, 2, 3].map(parent => ({ child, parent })));
+  const { child, parent } = pairs.sort(
+    (a, b) => stripesOver(b.child, b.parent).length - stripesOver(a.child, a.parent).length,
+  )[0]!;
+  const stripes = stripesOver(child, parent);
+  assert.ok(stripes.length >= 2, JSON.stringify(swarm.parents(child)));
+  swarm.complain(child, parent, 'crowded', stripes[0]!);
+  swarm.pass(30_000);
+  assert.equal(stripesOver(child, parent).length, stripes.length - 1);
+  assert.ok(swarm.coordinator.mayTalk(child, parent));
+  assert.equal(swarm.coordinator.isBanned(parent), false);
+  swarm.pass(60_000);
+  assert.deepEqual(swarm.relayChildren(), [1, 1, 1, 1], 'tried again after a while');
+});
+
 test('what a stranger says about a peer counts for nothing', () => {
   const swarm = new Swarm();
   swarm.joinAll(60);
