@@ -190,7 +190,7 @@ export async function startRelay(input: RelayConfigInput = {}, extras: RelayExtr
     mounts: [
       adminPage({ gate: operators.gate, directory: extras.elementDirectory, document }),
       operators.mount,
-      recordingRoutes({ recordings, access, document }),
+      recordingRoutes({ recordings, access, document, hls: outputs.recorded }),
       outputs.mount,
       ...(extras.mount ? [extras.mount] : []),
     ],

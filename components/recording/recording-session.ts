@@ -4,7 +4,7 @@ import type { Bytes } from '../../core/bytes.ts';
 import type { Chunk } from '../../core/chunk.ts';
 import type { InitDocument } from '../../core/init-document.ts';
 import type { PeerId } from '../../core/peer-id.ts';
-import { type Millis, TICKS_PER_SECOND, type Ticks } from '../../core/time.ts';
+import type { Millis, Ticks } from '../../core/time.ts';
 import { decodeBody } from '../../core/wire/framing.ts';
 import { chunk as chunkMessage } from '../../core/wire/index.ts';
 import type { ChannelDocument } from '../engine/channel-document.ts';
@@ -13,7 +13,6 @@ import type {
   EngineFault,
   EngineOptions,
   EngineWarning,
-  PeerTerms,
   PostEvent,
   RelayTransport,
   Supply,
@@ -24,12 +23,12 @@ import type { MediaSinkOwner } from '../engine/media-sink.ts';
 import type { MediaWriter } from '../engine/media-writer.ts';
 import type { PeerIdentity } from '../engine/peer-identity.ts';
 import type { Sink } from '../engine/remote-sink.ts';
-import type { PeerCommand } from '../links/peer-messages.ts';
 import type { GroupStore } from './group-store.ts';
 import type { RecordingFiles } from './recording-files.ts';
 import { RecordingLink, type RecordingLinkOwner } from './recording-link.ts';
 import { RecordingMap } from './recording-map.ts';
 import { RecordingMedia, type RecordingMediaOwner } from './recording-media.ts';
+import { RecordingPlace } from './recording-place.ts';
 import { RecordingSource, type RecordingSourceOwner } from './recording-source.ts';
 import type { ReplayPeer } from './replay-planner.ts';
 import { ReplayReader, type ReplayReaderOwner } from './replay-reader.ts';
@@ -41,9 +40,6 @@ const COUNTERS_MS: Millis = 500;
 const GROWTH_MS: Millis = 1_000;
 /** Nobody is sent nearer to the end of one that runs: it comes in bursts there. */
 const EDGE: Seconds = 6;
-
-type SeekCommand = Extract<EngineCommand, { type: 'seek' }>;
-type PlayheadCommand = Extract<EngineCommand, { type: 'playhead' }>;
 
 /** What plays it, as whom. */
 export interface RecordingOptions extends EngineOptions {
@@ -62,20 +58,16 @@ export class RecordingSession
   token: string;
   bytesFromRelay = 0;
   rejected = 0;
-  stalls = 0;
   readonly #options: EngineOptions;
   readonly #media: RecordingMedia;
   readonly #source: RecordingSource;
   readonly #reader: ReplayReader;
   readonly #swarm: ReplaySwarm;
+  readonly #place: RecordingPlace;
   readonly #timers: ReturnType<typeof setInterval>[];
   #link: RecordingLink | undefined;
   #supply: Supply | undefined;
-  /** A seek from before there was anything to seek in. */
-  #wanted: SeekCommand | undefined;
-  #playhead: Seconds = 0;
   #chunks = 0;
-  #isStarted = false;
   #isClosed = false;
 
   constructor(options: RecordingOptions, post: PostEvent, makeSink: (owner: MediaSinkOwner) => Sink) {
@@ -89,6 +81,11 @@ export class RecordingSession
     this.writer = this.#media.writer;
     this.#swarm = new ReplaySwarm(options.swarm, this);
     this.#reader = new ReplayReader(this);
+    this.#place = new RecordingPlace({
+      ...{ map: this.map, media: this.#media, reader: this.#reader },
+      leaps: () => this.#supply === 'ended' && this.#become('live'),
+      shown: () => this.#swarm.shown(),
+    });
     this.store.changed = sequences => this.#swarm.changed(sequences);
     this.#become('connecting');
     this.#timers = [
@@ -101,8 +98,8 @@ export class RecordingSession
   /** Takes a command. */
   handle(command: EngineCommand): void {
     if (command.type === 'document') this.#source.answered(command.reply);
-    else if (command.type === 'playhead') this.#follow(command);
-    else if (command.type === 'seek') this.#seek(command);
+    else if (command.type === 'playhead') this.#place.follow(command);
+    else if (command.type === 'seek') this.#place.seek(command);
     else if (command.type === 'swarm') this.#swarm.setPolicy(command.policy);
     else if (command.type === 'peer') this.#swarm.peerEvent(command.event);
     else if (command.type === 'rebuild') this.#media.sink.rebuild('the browser failed to decode the recording');
@@ -146,51 +143,7 @@ export class RecordingSession
     const end = this.map.running ? Math.max(0, duration - EDGE) : duration;
     this.post({ type: 'window', start: 0, end, capturedAt: null });
     this.#become('live');
-    if (this.#isStarted) this.#reader.grown();
-    else this.#start();
-  }
-
-  #start(): void {
-    this.#isStarted = true;
-    const { time, id } = this.#wanted ?? { time: 0 };
-    this.#reader.goTo(this.#ticksAt(time));
-    if (id !== undefined) this.#media.cleared(id);
-  }
-
-  #follow({ currentTime, startupMs, stalls }: PlayheadCommand): void {
-    this.#media.sink.playhead(currentTime);
-    this.stalls = stalls;
-    if (startupMs === null) return; // its place means nothing yet
-    this.#playhead = currentTime;
-    this.#reader.playhead(this.#ticksAt(currentTime));
-    this.#swarm.shown();
-  }
-
-  #seek(command: SeekCommand): void {
-    if (!this.#isStarted) {
-      this.#wanted = command;
-      return;
-    }
-    const { time, id } = command;
-    const at = this.#ticksAt(time);
-    this.#playhead = time;
-    this.#media.sink.playhead(time);
-    if (this.#reader.isNear(at)) {
-      this.#media.cleared(id);
-      return;
-    }
-    this.#media.sink.clear(id);
-    this.#goTo(at);
-  }
-
-  #goTo(at: Ticks): void {
-    if (this.#supply === 'ended') this.#become('live');
-    this.#media.restart();
-    this.#reader.goTo(at);
-  }
-
-  #ticksAt(time: Seconds): Ticks {
-    return this.map.start + Math.round(time * TICKS_PER_SECOND);
+    this.#place.grown();
   }
 
   #become(supply: Supply): void {
@@ -215,6 +168,10 @@ export class RecordingSession
 
   get store(): GroupStore {
     return this.#reader.store;
+  }
+
+  get stalls(): number {
+    return this.#place.stalls;
   }
 
   get place(): number {
@@ -277,21 +234,13 @@ export class RecordingSession
     this.#link?.send(message);
   }
 
-  beginPeers(terms: PeerTerms): void {
-    this.post({ type: 'peers', terms });
-  }
-
-  tellPage(command: PeerCommand): void {
-    this.post({ type: 'peer', command });
-  }
-
   chunkCame(body: Bytes, from: PeerId): void {
     const chunk = decodeBody(chunkMessage, body);
     void this.#reader.take(chunk, from).then(what => {
       if (what === 'taken') this.#swarm.took(from, chunk.bytes.length);
       if (what !== 'forged') return;
       this.rejected++;
-      this.#swarm.forged(from);
+      this.#swarm.expel(from);
     });
   }
 
@@ -329,7 +278,7 @@ export class RecordingSession
   }
 
   emptied(): void {
-    if (this.#isStarted) this.#goTo(this.#ticksAt(this.#playhead));
+    this.#place?.emptied();
   }
 
   over(): void {

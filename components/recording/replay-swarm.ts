@@ -8,7 +8,7 @@ import { decodeBody, encodeMessage } from '../../core/wire/framing.ts';
 import * as wire from '../../core/wire/index.ts';
 import { sequenceBits, sequencesIn } from '../../core/wire/sequence-bits.ts';
 import type { ChannelDocument } from '../engine/channel-document.ts';
-import type { PeerTerms } from '../engine/engine-messages.ts';
+import type { PostEvent } from '../engine/engine-messages.ts';
 import type { PeerIdentity } from '../engine/peer-identity.ts';
 import { PeerLinks } from '../engine/peer-links.ts';
 import { nameOf } from '../engine/peer-views.ts';
@@ -19,21 +19,19 @@ import type { GroupStore } from './group-store.ts';
 import type { RecordingMap } from './recording-map.ts';
 import { ReplayGiver } from './replay-giver.ts';
 import { ReplayNeighbour } from './replay-neighbour.ts';
-import { blockMessage, placeMessage, reportMessage } from './replay-news.ts';
-import { BLOCK, blockOf } from './sequence-blocks.ts';
+import { reportMessage } from './replay-news.ts';
+import { ReplayTeller } from './replay-teller.ts';
+import { blockOf, runsWithinBlock } from './sequence-blocks.ts';
 import { UploadBudget } from './upload-budget.ts';
 
 const TICK_MS: Millis = 100;
-const NEWS_MS: Millis = 300;
-const REPORT_MS: Millis = 2_000;
-/** What a viewer is taken for that has not measured. */
-const UNKNOWN_KBPS = 1_500;
 /** Whom the relay doesn't name any more and who was of no use for so long is let go. */
 const IDLE_MS: Millis = 60_000;
 
 /** What it needs of the session. */
 export interface ReplaySwarmOwner {
   readonly identity: PeerIdentity;
+  readonly post: PostEvent;
   readonly map: RecordingMap;
   readonly store: GroupStore;
   /** The group that is shown. */
@@ -42,8 +40,6 @@ export interface ReplaySwarmOwner {
   readonly bytesFromRelay: number;
   readonly rejected: number;
   tellRelay(message: Bytes): void;
-  beginPeers(terms: PeerTerms): void;
-  tellPage(command: PeerCommand): void;
   /** Throws `ProtocolViolation`. */
   chunkCame(body: Bytes, from: PeerId): void;
   lacking(from: PeerId, sequences: readonly number[]): void;
@@ -59,30 +55,32 @@ export class ReplaySwarm {
   readonly #links: PeerLinks;
   readonly #upload: UploadBudget;
   readonly #giver: ReplayGiver;
+  readonly #teller: ReplayTeller;
   readonly #timer: ReturnType<typeof setInterval>;
   #policy: SwarmPolicy;
   #document: ChannelDocument | undefined;
   #isShown = false;
   #isJoined = false;
   #bytesPulled = 0;
-  #toldPlace: number | undefined;
-  #newsAt: Millis = 0;
-  #reportedAt: Millis = 0;
 
   constructor(policy: SwarmPolicy, owner: ReplaySwarmOwner) {
     this.#owner = owner;
     this.#policy = policy;
     this.#upload = new UploadBudget(policy);
     this.#links = new PeerLinks({
-      up: peer => this.#up(peer),
+      up: peer => {
+        const row = this.#row(peer);
+        row.up = true;
+        this.#teller.meet(row);
+      },
       down: (peer, attempt) => {
-        owner.tellPage({ type: 'disconnect', peer, reason: 'the link ended', attempt });
+        this.#tellPage({ type: 'disconnect', peer, reason: 'the link ended', attempt });
         this.#forget(peer);
       },
       drained: peer => this.#giver.pump(this.#neighbours.get(peer)),
       roundTrip: (peer, ms) => this.#neighbours.get(peer)?.roundTrip(ms),
       receive: (peer, type, body) => this.#receive(peer, type, body),
-      violation: peer => this.#expel(peer),
+      violation: peer => this.expel(peer),
     });
     this.#giver = new ReplayGiver({
       upload: this.#upload,
@@ -90,6 +88,15 @@ export class ReplaySwarm {
       held: sequence => owner.store.get(sequence),
       lack: (peer, sequences) =>
         this.#links.tell(peer, encodeMessage(wire.lacking, sequenceBits(this.#track, sequences))),
+    });
+    this.#teller = new ReplayTeller({
+      viewer: owner,
+      track: () => this.#track,
+      isJoined: () => this.#isJoined,
+      isGiving: () => this.#upload.isOpen,
+      peers: () => this.peers,
+      tellPeer: (peer, message) => this.#links.tell(peer, message),
+      report: () => this.#report(),
     });
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
@@ -117,7 +124,7 @@ export class ReplaySwarm {
       bytesFromRelay: this.#owner.bytesFromRelay,
       bytesUploaded: this.#upload.spent,
       rejectedChunks: this.#owner.rejected,
-      uploadKbps: this.#uploadKbps,
+      uploadKbps: this.#upload.kbps,
     };
   }
 
@@ -137,17 +144,16 @@ export class ReplaySwarm {
   setPolicy(policy: SwarmPolicy): void {
     this.#policy = policy;
     this.#upload.limit(policy);
-    if (policy.mode !== 'off') {
-      if (this.#isJoined) this.#join();
-      else this.#joinIfDue();
-    } else if (this.#isJoined) this.#leave();
+    if (!this.#isJoined) this.#joinIfDue();
+    else if (policy.mode === 'off') this.#leave();
+    else this.#join();
   }
 
   /** Takes a message of the relay's if it is about peers. Throws `ProtocolViolation`. */
   take(type: number, body: Bytes): void {
     if (!this.#isJoined) return;
     if (type === wire.plan.type) this.#introduce(decodeBody(wire.plan, body).spares);
-    else if (type === wire.signal.type) this.#owner.tellPage({ type: 'signal', signal: decodeBody(wire.signal, body) });
+    else if (type === wire.signal.type) this.#tellPage({ type: 'signal', signal: decodeBody(wire.signal, body) });
     else if (type === wire.dropPeer.type) this.#drop(decodeBody(wire.dropPeer, body).peer, 'the relay says so');
   }
 
@@ -168,11 +174,8 @@ export class ReplaySwarm {
 
   /** Asks a peer for chunks. */
   fetch(of: PeerId, sequences: readonly number[]): void {
-    for (let at = 0; at < sequences.length; ) {
-      const base = sequences[at]!; // at < length
-      const near = sequences.slice(at).filter(sequence => sequence - base < BLOCK);
+    for (const near of runsWithinBlock(sequences)) {
       this.#links.tell(of, encodeMessage(wire.fetch, sequenceBits(this.#track, near)));
-      at += near.length;
     }
   }
 
@@ -182,9 +185,12 @@ export class ReplaySwarm {
     this.#neighbours.get(from)?.gave(bytes, performance.now());
   }
 
-  /** A peer sent a chunk that the publisher never signed. */
-  forged(from: PeerId): void {
-    this.#expel(from);
+  /** A peer sent what the publisher never signed: it is not met again. */
+  expel(peer: PeerId): void {
+    if (this.#banned.has(peer)) return;
+    this.#banned.add(peer);
+    this.#complain(peer, 'corrupt');
+    this.#drop(peer, 'it sent what the publisher never signed');
   }
 
   /** These are held from now on, or are not any more. */
@@ -201,12 +207,6 @@ export class ReplaySwarm {
     return this.#document?.track ?? 0;
   }
 
-  get #uploadKbps(): number {
-    const { maxUploadKbps, knownUploadKbps } = this.#policy;
-    if (!this.#upload.isOpen) return 0;
-    return Math.round(Math.min(maxUploadKbps ?? Number.POSITIVE_INFINITY, knownUploadKbps ?? UNKNOWN_KBPS));
-  }
-
   #joinIfDue(): void {
     if (!this.#isJoined && this.#isShown && this.isOn) this.#join();
   }
@@ -214,18 +214,13 @@ export class ReplaySwarm {
   #join(): void {
     if (!this.#document) return;
     const { iceServers, iceTransportPolicy } = this.#document;
-    if (!this.#isJoined) this.#owner.beginPeers({ iceServers, iceTransportPolicy, self: this.#owner.identity.id });
+    const { id: self, secret } = this.#owner.identity;
+    if (!this.#isJoined) this.#owner.post({ type: 'peers', terms: { iceServers, iceTransportPolicy, self } });
     this.#isJoined = true;
     const neighbours = this.peers.map(({ id }) => ({ peer: id, stripes: 0 }));
-    const join = {
-      secret: this.#owner.identity.secret,
-      role: 'viewer',
-      uploadKbps: this.#uploadKbps,
-      neighbours,
-    } as const;
+    const join = { secret, role: 'viewer', uploadKbps: this.#upload.kbps, neighbours } as const;
     this.#owner.tellRelay(encodeMessage(wire.joinSwarm, join));
-    this.#toldPlace = undefined;
-    this.#tellPlace();
+    this.#teller.joined();
   }
 
   #leave(): void {
@@ -243,7 +238,7 @@ export class ReplaySwarm {
       const row = this.#row(peer);
       row.isPlanned = true;
       row.usedAt = now;
-      if (isNew) this.#owner.tellPage({ type: 'connect', peer });
+      if (isNew) this.#tellPage({ type: 'connect', peer });
     }
   }
 
@@ -254,15 +249,6 @@ export class ReplaySwarm {
       this.#neighbours.set(peer, row);
     }
     return row;
-  }
-
-  #up(peer: PeerId): void {
-    const row = this.#row(peer);
-    row.up = true;
-    const { store } = this.#owner;
-    for (const place of store.whole) for (const sequence of store.sequencesOf(place)) row.news.add(blockOf(sequence));
-    this.#links.tell(peer, this.#placeMessage());
-    this.#tellNews(row);
   }
 
   #receive(peer: PeerId, type: number, body: Bytes): void {
@@ -284,46 +270,17 @@ export class ReplaySwarm {
       if (row.queue.length > 0) this.#giver.pump(row);
       if (row.up && !row.isPlanned && now - row.usedAt > IDLE_MS) this.#drop(row.id, 'of no use any more');
     }
-    if (now - this.#newsAt >= NEWS_MS) {
-      this.#newsAt = now;
-      this.#tellPlace();
-      for (const row of this.peers) this.#tellNews(row);
-    }
-    if (!this.#isJoined || now - this.#reportedAt < REPORT_MS) return;
-    this.#reportedAt = now;
+    this.#teller.tick(now);
+  }
+
+  #report(): Bytes {
     const { bytesFromRelay, rejected, stalls } = this.#owner;
     const counts = { fromPeers: this.#bytesPulled, fromRelay: bytesFromRelay, uploaded: this.#upload.spent };
-    this.#owner.tellRelay(reportMessage({ ...counts, rejected, stalls, uploadKbps: this.#uploadKbps }, this.peers));
+    return reportMessage({ ...counts, rejected, stalls, uploadKbps: this.#upload.kbps }, this.peers);
   }
 
-  /** Where one watches, to the relay and to the neighbours. */
-  #tellPlace(): void {
-    const { place } = this.#owner;
-    if (!this.#isJoined || place === this.#toldPlace) return;
-    this.#toldPlace = place;
-    const message = this.#placeMessage();
-    this.#owner.tellRelay(message);
-    for (const { id } of this.peers) this.#links.tell(id, message);
-  }
-
-  #placeMessage(): Bytes {
-    const { map, place } = this.#owner;
-    return placeMessage(this.#track, map.groups.at(place)?.sequence ?? 0);
-  }
-
-  #tellNews(row: ReplayNeighbour): void {
-    if (!this.#upload.isOpen) return;
-    const { map, store } = this.#owner;
-    const isHeld = (sequence: number) => store.get(sequence) !== undefined && store.whole.has(map.placeOf(sequence));
-    for (const base of row.news) this.#links.tell(row.id, blockMessage(this.#track, base, isHeld));
-    row.news.clear();
-  }
-
-  #expel(peer: PeerId): void {
-    if (this.#banned.has(peer)) return;
-    this.#banned.add(peer);
-    this.#complain(peer, 'corrupt');
-    this.#drop(peer, 'it sent what the publisher never signed');
+  #tellPage(command: PeerCommand): void {
+    this.#owner.post({ type: 'peer', command });
   }
 
   #complain(peer: PeerId, grievance: Grievance): void {
@@ -332,7 +289,7 @@ export class ReplaySwarm {
 
   #drop(peer: PeerId, reason: string): void {
     this.#links.remove(peer, reason);
-    this.#owner.tellPage({ type: 'disconnect', peer, reason });
+    this.#tellPage({ type: 'disconnect', peer, reason });
     this.#forget(peer);
   }
 

@@ -12,6 +12,18 @@ export function blockOf(sequence: number): number {
   return sequence - (sequence % BLOCK);
 }
 
+/** The same sequences, in order, in as many runs as messages are needed to name them. */
+export function runsWithinBlock(sequences: readonly number[]): number[][] {
+  const runs: number[][] = [];
+  for (let at = 0; at < sequences.length; ) {
+    const base = sequences[at]!; // at < length
+    const near = sequences.slice(at).filter(sequence => sequence - base < BLOCK);
+    runs.push(near);
+    at += near.length;
+  }
+  return runs;
+}
+
 /** Bounded: beyond the limit the block that was told longest ago goes. */
 export class SequenceBlocks {
   readonly #blocks = new Map<number, Uint8Array>();

@@ -7,6 +7,8 @@ import type { SwarmPolicy } from '../engine/swarm-policy.ts';
 const BURST_SECONDS = 2;
 /** However low the limit, a chunk may go. */
 const LEAST_BURST = 16_384;
+/** What a viewer is taken for that has not measured. */
+const UNKNOWN_KBPS = 1_500;
 
 /** By the viewer's own limits. */
 export class UploadBudget {
@@ -28,6 +30,13 @@ export class UploadBudget {
   get isOpen(): boolean {
     const { mode, maxUploadBytes } = this.#policy;
     return mode === 'on' && this.spent < (maxUploadBytes ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** What may be expected of it (kbit/s). */
+  get kbps(): number {
+    const { maxUploadKbps, knownUploadKbps } = this.#policy;
+    if (!this.isOpen) return 0;
+    return Math.round(Math.min(maxUploadKbps ?? Number.POSITIVE_INFINITY, knownUploadKbps ?? UNKNOWN_KBPS));
   }
 
   /** Takes some of it; false when that has to wait. `now` is any steady clock. */

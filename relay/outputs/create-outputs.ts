@@ -4,10 +4,13 @@ import type { Hono } from 'hono';
 import type { ChannelWatcher } from '../channels/channel.ts';
 import { mountOutputs, type OutputsFace } from './mount-outputs.ts';
 import { Outputs, type OutputsOptions } from './outputs.ts';
+import { RecordedHls } from './recorded-hls.ts';
 
 export interface OutputsPart {
   readonly outputs: Outputs;
   readonly watcher: ChannelWatcher;
+  /** Undefined where there is nothing for other players. */
+  readonly recorded: RecordedHls | undefined;
   readonly mount: (app: Hono) => void;
   /** Ends what is open. */
   close(): void;
@@ -21,6 +24,7 @@ export function createOutputs(
   return {
     outputs,
     watcher: outputs.watcher,
+    recorded: outputs.enabled ? new RecordedHls() : undefined,
     mount: app => mountOutputs(app, { outputs, mayView, viewPass, drainedFor, steady }),
     close: () => outputs.close(),
   };

@@ -3,7 +3,7 @@
 import { type Bytes, concat } from '../../core/bytes.ts';
 import type { MediaTrack } from '../../core/media/track.ts';
 import type { TransmuxEvent } from '../../core/media/transmuxer.ts';
-import type { Millis } from '../../core/time.ts';
+import type { Millis, Ticks } from '../../core/time.ts';
 
 /** One file of a playlist. */
 export interface Segment {
@@ -12,6 +12,8 @@ export interface Segment {
   readonly bytes: Bytes;
   /** Seconds. */
   readonly duration: number;
+  /** Of its first chunk. */
+  readonly timestamp: Ticks;
   /** When its first picture was captured: Unix milliseconds of the relay's clock. */
   readonly capturedAt: Millis;
   /** It does not go on from the one before. */

@@ -22,12 +22,23 @@ const DAY: Ticks = 86_400 * TICKS_PER_SECOND;
 /** Sound may begin so long before the first picture. */
 const SLACK: Ticks = 10 * TICKS_PER_SECOND;
 
+/** Whether groups that last so long together make a segment. */
+export const isLongEnough = (duration: Ticks): boolean => duration >= LEAST_DURATION - TOLERANCE;
+
+export interface SegmenterOptions {
+  /** Channel time that the segments' time is counted from, or somewhat before; left out: that of the first chunk. */
+  readonly origin?: Ticks;
+  /** Whether a group begins a segment; left out: as soon as those before it are long enough. */
+  readonly begins?: (group: ChunkHeader) => boolean;
+}
+
 interface Machine {
   readonly transmuxer: Transmuxer;
   readonly cut: KeyCut;
 }
 
 export class Segmenter {
+  readonly #begins: SegmenterOptions['begins'];
   #machine: Machine | undefined;
   /** Channel time at the segments' 0. */
   #origin: Ticks | undefined;
@@ -44,6 +55,11 @@ export class Segmenter {
   #broken = false;
   #unreadable = false;
   #out: Segment[] = [];
+
+  constructor({ origin, begins }: SegmenterOptions = {}) {
+    this.#begins = begins;
+    if (origin !== undefined) this.#origin = originOf(origin);
+  }
 
   /** Takes the next chunk; gives back what is complete. */
   push(header: ChunkHeader, payload: Bytes, document: () => InitDocument): Segment[] {
@@ -84,7 +100,7 @@ export class Segmenter {
     this.#isNew = true;
     this.#broken = this.#unreadable = false;
     if (this.#origin === undefined || header.timestamp < this.#origin + SLACK) {
-      this.#origin = Math.max(0, Math.floor((header.timestamp - SLACK) / DAY) * DAY);
+      this.#origin = originOf(header.timestamp);
     }
     const cut = new KeyCut(init.container === 'flv' ? new FlvDemuxer() : new TsDemuxer());
     const transmuxer = new Transmuxer(cut, { origin: this.#origin });
@@ -104,7 +120,8 @@ export class Segmenter {
   #nextGroup(header: ChunkHeader): void {
     this.#broken = false;
     this.#transmux();
-    if (!this.#machine || header.timestamp - (this.#from?.timestamp ?? 0) < LEAST_DURATION - TOLERANCE) return;
+    const begins = this.#begins?.(header) ?? isLongEnough(header.timestamp - (this.#from?.timestamp ?? 0));
+    if (!this.#machine || !begins) return;
     this.#next = header;
     // The last picture of a TS group is known to be whole only when the next one begins.
     if (this.#machine.cut.hasVideo) this.#machine.cut.arm();
@@ -157,8 +174,13 @@ export class Segmenter {
     const init = initSegment(tracks);
     const isSame = equalBytes(init, this.#init);
     if (!isSame) this.#init = init;
+    const { timestamp, capturedAt } = this.#from;
     const discontinuity = this.#isNew || !isSame;
-    this.#out.push({ ...draft.take(), init: this.#init, capturedAt: this.#from.capturedAt, discontinuity });
+    this.#out.push({ ...draft.take(), init: this.#init, timestamp, capturedAt, discontinuity });
     this.#isNew = false;
   }
+}
+
+function originOf(timestamp: Ticks): Ticks {
+  return Math.max(0, Math.floor((timestamp - SLACK) / DAY) * DAY);
 }

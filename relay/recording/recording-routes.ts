@@ -11,11 +11,12 @@ import type { AccessControl } from '../access/access-control.ts';
 import { viewRefusal } from '../access/view-access.ts';
 import type { Admitted, ChannelDocument } from '../http/channel-document.ts';
 import { requestOrigin } from '../http/request-origin.ts';
+import type { RecordedHls } from '../outputs/recorded-hls.ts';
 import { byteRange } from './byte-range.ts';
 import { fileBody, plainBody } from './file-body.ts';
 import { type Recording, summaryOf } from './recording.ts';
 import type { Recordings } from './recordings.ts';
-import { requestedRecording } from './requested-recording.ts';
+import { type RequestedRecording, requestedRecording } from './requested-recording.ts';
 
 /** The relay's answer to `GET /recordings/<channel>/<stamp>`. */
 export type RecordingDocument = RecordingFacts & Omit<ChannelDocument, 'state' | 'rewind' | 'outputs' | 'publicKey'>;
@@ -23,6 +24,8 @@ export type RecordingDocument = RecordingFacts & Omit<ChannelDocument, 'state' |
 export interface RecordingRoutesOptions {
   readonly recordings: Pick<Recordings, 'list' | 'find'>;
   readonly access: Pick<AccessControl, 'mayView' | 'ticketFor'>;
+  /** For other players, if there is anything for them. */
+  readonly hls: RecordedHls | undefined;
   /** The document of a channel of this name. */
   readonly document: (name: string, host: string, secure: boolean, admitted: Admitted) => ChannelDocument;
 }
@@ -57,7 +60,7 @@ export function recordingRoutes(options: RecordingRoutesOptions): (app: Hono) =>
       const path = new URL(context.req.url).pathname.slice('/recordings/'.length);
       const asked = requestedRecording(path);
       const usage =
-        'a recording is asked for as /recordings/<channel>/<stamp>, its files as …/data, …/index, ….flv, ….ts';
+        'a recording is asked for as /recordings/<channel>/<stamp>, its files as …/data, …/index, ….flv, ….ts, ….m3u8';
       if (!asked) return no(context, 400, 'bad-name', usage);
       const refusal = await viewRefusal(context, mayView, asked.channel);
       if (refusal) return refusal;
@@ -66,6 +69,9 @@ export function recordingRoutes(options: RecordingRoutesOptions): (app: Hono) =>
       if (asked.part === 'document') return answerDocument(context, recording, options);
       if (asked.part === 'index') return answerIndex(context, recording);
       if (asked.part === 'data') return answerData(context, recording);
+      if (asked.part === 'm3u8' || typeof asked.part === 'object') {
+        return answerHls(context, recording, asked.part, options.hls);
+      }
       return answerDownload(context, recording, asked.part);
     });
   };
@@ -136,6 +142,27 @@ function answerDownload(context: Context, recording: Recording, container: 'flv'
   context.header('content-disposition', `attachment; filename="${id.replaceAll('/', '-')}.${own}"`);
   context.header('cache-control', 'no-store');
   return context.body(plainBody(join(directory, 'data'), { from: 0, to: end }));
+}
+
+async function answerHls(
+  context: Context,
+  recording: Recording,
+  part: Extract<RequestedRecording['part'], 'm3u8' | object>,
+  hls: RecordedHls | undefined,
+): Promise<Response> {
+  if (!hls) return no(context, 404, 'no-outputs', 'this relay serves its own player only');
+  const { id, channel, endedAt } = recording;
+  if (endedAt === undefined) return no(context, 404, 'running', `${id} still runs: the channel is HLS meanwhile`);
+  context.header('cache-control', 'no-store');
+  if (part === 'm3u8') {
+    const token = context.req.query('token');
+    const query = token ? `?${new URLSearchParams({ token })}` : '';
+    const text = await hls.playlist(recording, `${id.slice(channel.length + 1)}/`, query);
+    return context.body(text, 200, { 'content-type': 'application/vnd.apple.mpegurl' });
+  }
+  const bytes = 'segment' in part ? await hls.segment(recording, part.segment) : await hls.init(recording, part.init);
+  if (!bytes) return no(context, 404, 'no-segment', `it is not in ${id}.m3u8`);
+  return context.body(bytes, 200, { 'content-type': 'video/mp4' });
 }
 
 function tagsOf(header: string | undefined): string[] {

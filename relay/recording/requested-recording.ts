@@ -5,11 +5,19 @@ import { readRecordingId } from '../../core/recording/recording-id.ts';
 export interface RequestedRecording {
   readonly id: string;
   readonly channel: string;
-  /** `document`: what a viewer needs; `data` and `index`: its files; the rest: a download in that container. */
-  readonly part: 'document' | 'data' | 'index' | 'flv' | 'ts';
+  /** `document`: what a viewer needs; `data` and `index`: its files; `flv`, `ts`: a download in that container; the rest: HLS. */
+  readonly part:
+    | 'document'
+    | 'data'
+    | 'index'
+    | 'flv'
+    | 'ts'
+    | 'm3u8'
+    | { readonly segment: number }
+    | { readonly init: number };
 }
 
-const PART = /^(.*?)(?:\/(data|index)|\.(flv|ts))?$/;
+const PART = /^(.*?)(?:\/(data|index)|\.(flv|ts|m3u8)|\/(\d{1,15})\.m4s|\/init-(\d{1,15})\.mp4)?$/;
 
 /** Reads the path behind `/recordings/`; undefined when it names none. */
 export function requestedRecording(path: string): RequestedRecording | undefined {
@@ -20,12 +28,14 @@ export function requestedRecording(path: string): RequestedRecording | undefined
   } catch {
     return undefined;
   }
-  const [, id = '', file, container] = PART.exec(decoded) ?? [];
+  const [, id = '', file, container, segment, init] = PART.exec(decoded) ?? [];
   const name = readRecordingId(id);
-  const part = file ?? container ?? 'document';
-  return name && isPart(part) ? { id, channel: name.channel, part } : undefined;
+  if (!name) return undefined;
+  const of = { id, channel: name.channel };
+  if (segment !== undefined) return { ...of, part: { segment: Number(segment) } };
+  if (init !== undefined) return { ...of, part: { init: Number(init) } };
+  const part = PARTS.find(one => one === (file ?? container));
+  return { ...of, part: part ?? 'document' };
 }
 
-function isPart(text: string): text is RequestedRecording['part'] {
-  return ['document', 'data', 'index', 'flv', 'ts'].includes(text);
-}
+const PARTS = ['data', 'index', 'flv', 'ts', 'm3u8'] as const;

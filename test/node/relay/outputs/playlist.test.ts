@@ -6,7 +6,7 @@ import { NO_BYTES } from '../../../../core/bytes.ts';
 import { type NumberedSegment, playlistOf } from '../../../../relay/outputs/playlist.ts';
 
 const segment = (number: number, more: Partial<NumberedSegment> = {}): NumberedSegment => ({
-  ...{ number, initNumber: 5, init: NO_BYTES, bytes: NO_BYTES, duration: 2, discontinuity: false },
+  ...{ number, initNumber: 5, init: NO_BYTES, bytes: NO_BYTES, duration: 2, discontinuity: false, timestamp: 0 },
   capturedAt: Date.UTC(2026, 10, 21, 19, 0, number),
   ...more,
 });
