@@ -10,6 +10,7 @@ import type { ChannelState } from '../../core/wire/channel-state.ts';
 import { decodeBody } from '../../core/wire/framing.ts';
 import { channelState, chunk as chunkMessage, init, skipped } from '../../core/wire/index.ts';
 import { ChunkOrder, type OrderedEvent } from './chunk-order.ts';
+import type { EngineFault } from './engine-messages.ts';
 
 /** Most bytes held while the publisher's key, or their init document, is unknown. */
 const MAX_EARLY = 4 * 1024 * 1024;
@@ -30,6 +31,8 @@ export interface ChunkReceiverOwner {
   recalled(chunk: Chunk, from: PeerId): boolean;
   /** A chunk came whose signature is wrong. */
   forged(from: PeerId): void;
+  /** What checks signatures where WebCrypto can't is not to be had. */
+  failed(fault: EngineFault): void;
 }
 
 /** A chunk on its way in. */
@@ -96,7 +99,7 @@ export class ChunkReceiver {
     } else if (type === init.type) {
       const { track, document } = decodeBody(init, body);
       decodeInit(document); // throws at once
-      if (track === this.#track) void this.#takeInit(document.slice());
+      if (track === this.#track) this.#takeInit(document.slice()).catch(this.#fail);
     } else if (from !== RELAY) {
       return; // the rest is the relay's to say
     } else if (type === skipped.type) {
@@ -118,8 +121,13 @@ export class ChunkReceiver {
     if (this.#publicKey && equalBytes(this.#publicKey, key)) return;
     this.#publicKey = key.slice();
     this.#verify = createVerifier(this.#publicKey, this.#subtle);
+    this.#verify.catch(this.#fail);
     this.#retry();
   }
+
+  readonly #fail = (error: unknown): void => {
+    if (!this.#closed) this.#owner.failed({ code: 'internal', message: `signatures can't be checked: ${error}` });
+  };
 
   async #takeInit(document: Bytes): Promise<void> {
     const id = initIdOf(await this.#digest(document));

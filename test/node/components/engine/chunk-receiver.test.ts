@@ -58,6 +58,7 @@ class Owner implements ChunkReceiverOwner {
   readonly passedOn: { readonly chunk: Chunk; readonly from: PeerId }[] = [];
   readonly forgers: PeerId[] = [];
   readonly played: number[] = [];
+  readonly failures: string[] = [];
   readonly #held = new Map<number, Bytes>();
 
   channelState(): void {}
@@ -81,12 +82,29 @@ class Owner implements ChunkReceiverOwner {
   forged(from: PeerId): void {
     this.forgers.push(from);
   }
+  failed({ message }: Parameters<ChunkReceiverOwner['failed']>[0]): void {
+    this.failures.push(message);
+  }
 }
 
 const keyed = bodyOf(encodeMessage(channelState, { state: 'live', publicKey: signer.publicKey, windowStart: 0 }));
 const initBody = bodyOf(encodeMessage(init, { track: 0, document }));
 
 describe('ChunkReceiver', () => {
+  it('says so when what it hashes with is not to be had', async () => {
+    const owner = new Owner();
+    const digest = () => Promise.reject(new TypeError('Failed to fetch'));
+    const receiver = new ChunkReceiver(CHANNEL, { importKey: digest, digest }, owner);
+    receiver.linked(0, false);
+    receiver.take(init.type, initBody);
+    await until(
+      () => owner.failures.length > 0,
+      () => 'the owner is told',
+    );
+    assert.deepEqual(owner.failures, ["signatures can't be checked: TypeError: Failed to fetch"]);
+    receiver.close();
+  });
+
   it('never lets through what the publisher did not sign, whoever sends it, also when the genuine chunk is held', async () => {
     const arrivals = fc.array(
       fc.record({
