@@ -15,10 +15,10 @@ const SUITES = {
   e2e: () => runEndToEnd(),
 };
 
-/** End to end, with bounds that hold on a machine that has much else to do: three of them run at once, the longest first. The rest measures, or has both cores busy by itself. */
+/** End to end, with bounds that hold on a machine that has much else to do: three of them run at once, the longest first. The rest measures, has both cores busy by itself, or counts on WebTransport to be there first. */
 const SIDE_BY_SIDE = [
-  ...['live', 'engine', 'firefox', 'oracle', 'publish', 'embed', 'start', 'operators', 'hidden', 'access', 'rtmp'],
-  ...['recovery', 'metadata', 'webkit', 'figures', 'outputs', 'package', 'dashboard', 'embedding'],
+  ...['live', 'engine', 'firefox', 'oracle', 'publish', 'embed', 'start', 'operators', 'hidden', 'rtmp'],
+  ...['recovery', 'metadata', 'webkit', 'outputs', 'package', 'dashboard', 'embedding'],
   ...['element', 'csp', 'recording', 'codecs', 'turn', 'size'],
 ];
 

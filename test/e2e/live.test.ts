@@ -35,7 +35,7 @@ for (const { name, open, maxLatencyMs } of sources) {
     try {
       await ingest.says(/published|publishing/i, 30_000);
       viewer = await Viewer.open(stack.page(name));
-      await viewer.plays(25);
+      await viewer.playsOverWebTransport();
       const sight = await viewer.plays(75);
       const latency = await viewer.medianPictureLatency();
       t.diagnostic(

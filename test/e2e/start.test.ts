@@ -31,6 +31,7 @@ test('the sample channel and a stream of one’s own play on the demo page', asy
     for (const name of ['sample', 'lecture']) {
       const viewer = await Viewer.open(`http://localhost:${port}/?name=${name}`);
       try {
+        await viewer.playsOverWebTransport();
         const sight = await viewer.plays(50);
         t.diagnostic(`${name}: ${await viewer.medianPictureLatency()} ms glass to glass over ${sight.stats.transport}`);
         assert.equal(sight.stats.transport, 'webtransport');

@@ -109,6 +109,14 @@ export class Viewer {
     return now;
   }
 
+  /** Waits until the picture comes by WebTransport. On a busy machine its head start may be too short, and WebSocket wins: then the page is loaded again, three times at most. */
+  async playsOverWebTransport(frames = 25): Promise<void> {
+    for (let tries = 3; (await this.plays(frames)).stats.transport !== 'webtransport' && tries > 0; tries--) {
+      await this.tab.page.reload();
+      this.tab.complaints.length = 0;
+    }
+  }
+
   /** Waits until so many seconds have been played, with or without a picture; returns what is seen then. */
   async advances(seconds = 2, timeoutMs = 20_000): Promise<Sight> {
     let now = EMPTY;
