@@ -5,6 +5,8 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import { serve } from '@hono/node-server';
+import { record, recorder } from '../node/relay/outputs/recorder.ts';
 import { openPage, type TestPage } from '../support/browser.ts';
 import { httpSource, type LiveSource } from '../support/live-source.ts';
 import { Program } from '../support/program.ts';
@@ -117,6 +119,37 @@ describe('outputs', () => {
     tab = undefined;
   });
 
+  test('hls.js plays a finished recording, and goes anywhere in it', async () => {
+    const at = await recorder();
+    const id = await record(at, 'flv', 1);
+    const served = serve({ fetch: at.app.fetch, port: 0, hostname: '127.0.0.1' });
+    if (!served.listening) await new Promise(resolve => served.once('listening', resolve));
+    const { port } = served.address() as AddressInfo; // it listens on TCP
+    tab = await openPage(page.url);
+    try {
+      await tab.page.evaluate(`play({ flv: { hls: 'http://127.0.0.1:${port}/recordings/${id}.m3u8' } })`);
+      let sights: Sight[] = [];
+      const sees = (what: string, holds: (sight: Sight) => boolean) =>
+        until(
+          async () => {
+            sights = ((await tab?.page.evaluate('look()')) ?? []) as Sight[]; // the page's own function
+            return sights.some(holds);
+          },
+          () => `${what}: ${JSON.stringify(sights)}; complaints: ${tab?.complaints.join('; ')}`,
+          10_000,
+        );
+      await sees('it plays from the beginning', ({ frames, at }) => frames > 20 && at < 4);
+      await tab.page.evaluate('document.querySelector("video").currentTime = 6.5');
+      await sees('and to its end', ({ ended, at }) => ended && at > 7.8);
+      assert.deepEqual(sights[0]?.faults, []);
+      assert.deepEqual(tab.complaints, []);
+    } finally {
+      served.close();
+      await tab.close();
+      tab = undefined;
+    }
+  });
+
   test('the element plays HLS by the browser itself where there is no MSE', async t => {
     const viewer = await Viewer.open(
       stack.page('outputs/flv'),
@@ -149,6 +182,9 @@ interface Sight {
   /** Seconds. */
   readonly played: number;
   readonly behind: number;
+  /** Where it is: seconds. */
+  readonly at: number;
+  readonly ended: boolean;
   readonly faults: readonly unknown[];
 }
 
@@ -165,12 +201,14 @@ function show(what) {
 }
 function play(addresses) {
   for (const [type, { http, hls }] of Object.entries(addresses)) {
-    const stream = show('mpegts.js ' + type);
-    const player = mpegts.createPlayer({ type, isLive: true, url: http });
-    player.on('error', (...fault) => stream.faults.push(fault));
-    player.attachMediaElement(stream.video);
-    player.load();
-    player.play();
+    if (http) {
+      const stream = show('mpegts.js ' + type);
+      const player = mpegts.createPlayer({ type, isLive: true, url: http });
+      player.on('error', (...fault) => stream.faults.push(fault));
+      player.attachMediaElement(stream.video);
+      player.load();
+      player.play();
+    }
     const segments = show('hls.js ' + type);
     const other = new Hls();
     other.on('hlsError', (_, { type, details, reason }) => segments.faults.push([type, details, reason]));
@@ -181,10 +219,10 @@ function play(addresses) {
 }
 function look() {
   return shown.map(({ what, video, faults }) => {
-    const { buffered, played, currentTime } = video;
+    const { buffered, played, currentTime, ended } = video;
     const sum = Array.from({ length: played.length }, (_, i) => played.end(i) - played.start(i)).reduce((a, b) => a + b, 0);
     return {
-      what, faults, played: sum,
+      what, faults, played: sum, ended, at: currentTime,
       frames: video.getVideoPlaybackQuality().totalVideoFrames,
       audio: video.webkitAudioDecodedByteCount,
       behind: (buffered.length > 0 ? buffered.end(buffered.length - 1) : 0) - currentTime,
