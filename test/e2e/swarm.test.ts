@@ -50,7 +50,7 @@ async function watch(seconds: number): Promise<Sight[]> {
       now = await lookAtAll(viewers);
       return now.every((sight, i) => sight.currentTime >= begin[i]!.currentTime + seconds);
     },
-    () => `all play ${seconds} s more:\n${told(now)}`,
+    () => `all play ${seconds} s more:\n${told(now)}\nthe ingester said: ${ingest.output.slice(-1_000)}`,
     seconds * 1_000 + 20_000,
   );
   return now;
