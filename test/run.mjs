@@ -15,11 +15,10 @@ const SUITES = {
   e2e: () => runEndToEnd(),
 };
 
-/** End to end, with bounds that hold on a machine that has much else to do: three of them run at once, the longest first. The rest measures, has both cores busy by itself, or counts on WebTransport to be there first. */
+/** End to end, with bounds that hold on a machine that has much else to do: two of them run at once, the longest first. The rest measures, has both cores busy by itself, or counts on WebTransport to be there first. */
 const SIDE_BY_SIDE = [
-  ...['live', 'engine', 'firefox', 'oracle', 'publish', 'embed', 'start', 'operators', 'hidden', 'rtmp'],
-  ...['recovery', 'metadata', 'webkit', 'outputs', 'package', 'dashboard', 'embedding'],
-  ...['element', 'csp', 'recording', 'codecs', 'turn', 'size'],
+  ...['oracle', 'firefox', 'publish', 'operators', 'embed', 'start', 'rtmp', 'recovery', 'outputs', 'package'],
+  ...['webkit', 'hidden', 'metadata', 'dashboard', 'embedding', 'csp', 'codecs', 'recording', 'element', 'turn', 'size'],
 ];
 
 const asked = process.argv.slice(2);
@@ -70,7 +69,7 @@ async function runEndToEnd() {
   const files = new Map(testFiles('test/e2e').map(file => [basename(file, '.test.ts'), file]));
   const together = SIDE_BY_SIDE.flatMap(name => files.get(name) ?? []);
   const alone = [...files.values()].filter(file => !together.includes(file));
-  const first = await runFiles(together, { atOnce: 3, minutes: 5 });
+  const first = await runFiles(together, { atOnce: 2, minutes: 5 });
   const then = await runFiles(alone, { atOnce: 1, minutes: 5 });
   return { passed: first.passed + then.passed, failed: first.failed + then.failed };
 }

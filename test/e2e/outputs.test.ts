@@ -141,7 +141,9 @@ describe('outputs', () => {
       await sees('it plays from the beginning', ({ frames, at }) => frames > 20 && at < 4);
       await tab.page.evaluate('document.querySelector("video").currentTime = 6.5');
       await sees('and to its end', ({ ended, at }) => ended && at > 7.8);
-      assert.deepEqual(sights[0]?.faults, []);
+      // The first picture of a stream with B-frames is shown a little after it is decoded: hls.js steps over that, when it looks before it plays.
+      const faults = sights[0]?.faults.filter(([, details]) => details !== 'bufferSeekOverHole');
+      assert.deepEqual(faults, []);
       assert.deepEqual(tab.complaints, []);
     } finally {
       served.close();
@@ -185,7 +187,8 @@ interface Sight {
   /** Where it is: seconds. */
   readonly at: number;
   readonly ended: boolean;
-  readonly faults: readonly unknown[];
+  /** Type, details, reason. */
+  readonly faults: readonly (readonly [string, string, string])[];
 }
 
 const PAGE = `<!doctype html><title>players</title><style>video{width:45%}</style>
