@@ -18,7 +18,8 @@ const SUITES = {
 /** End to end, with bounds that hold on a machine that has much else to do: two of them run at once, the longest first. The rest measures, has both cores busy by itself, or counts on WebTransport to be there first. */
 const SIDE_BY_SIDE = [
   ...['oracle', 'firefox', 'publish', 'operators', 'embed', 'start', 'rtmp', 'recovery', 'outputs', 'package'],
-  ...['webkit', 'hidden', 'metadata', 'dashboard', 'embedding', 'csp', 'codecs', 'recording', 'element', 'turn', 'size'],
+  ...['webkit', 'hidden', 'metadata', 'dashboard', 'embedding', 'csp', 'codecs', 'recording', 'element', 'turn'],
+  'size',
 ];
 
 const asked = process.argv.slice(2);
