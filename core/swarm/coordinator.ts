@@ -311,7 +311,9 @@ export class Coordinator {
       }
     }
     leaves.sort((a, b) => a.later - b.later);
-    leaves.some(({ place }) => this.#members.follow(place, candidate.places[place.stripe]!));
+    const tried = leaves.find(({ place }) => this.#members.follow(place, candidate.places[place.stripe]!));
+    // Not to be moved for the better before it is known.
+    if (tried) tried.place.member.movedAt = this.#members.now;
   }
 
   #dropEverywhere(member: Member, cause: 'left' | 'banned'): void {

@@ -116,6 +116,21 @@ test('an uplink that was measured on an earlier visit is not tried beyond that f
   assert.ok(stage.scheduler.stats.uploadKbps > known, 'all of it was used without trouble');
 });
 
+test('answers that come late cost whoever sends its uplink, and nobody else', () => {
+  const afterLateAnswers = (hasChildren: boolean) => {
+    const stage = fed();
+    stage.up(BEN);
+    if (hasChildren) for (const stripe of [1, 2]) stage.scheduler.peerAdopt(BEN, 4, stripe, 10_000, stage.now);
+    for (let i = 0; i < 10; i++) {
+      for (const peer of [ANN, BEN, CAT]) stage.scheduler.roundTrip(peer, 400);
+      stage.run(500, sequence => (sequence % 4 === 1 ? ANN : RELAY));
+    }
+    return stage.scheduler.stats.uploadKbps;
+  };
+  assert.equal(afterLateAnswers(false), 4_000);
+  assert.ok(afterLateAnswers(true) < 3_000);
+});
+
 test('whoever counts other stripes is refused', () => {
   const stage = fed();
   stage.up(BEN);
