@@ -225,5 +225,5 @@ test('whatever the sink does: at most once, in order per lane, after its init, n
     }),
     { numRuns: 300 },
   );
-  assert.ok(runsWithSkips > 10, `only ${runsWithSkips} runs were over budget`);
+  assert.ok(runsWithSkips > 2, `only ${runsWithSkips} runs were over budget`);
 });
