@@ -311,9 +311,7 @@ export class Coordinator {
       }
     }
     leaves.sort((a, b) => a.later - b.later);
-    const tried = leaves.find(({ place }) => this.#members.follow(place, candidate.places[place.stripe]!));
-    // Not to be moved for the better before it is known.
-    if (tried) tried.place.member.movedAt = this.#members.now;
+    leaves.some(({ place }) => this.#members.follow(place, candidate.places[place.stripe]!));
   }
 
   #dropEverywhere(member: Member, cause: 'left' | 'banned'): void {

@@ -94,8 +94,9 @@ export class UplinkMeter {
     const bytes = backlog + queued;
     const isWaiting = bytes > BUSY_BYTES && (bytes * 8) / this.#kbps > BUSY_MS;
     const isBusy = queueingMs > JAMMED_MS || (isWaiting && queueingMs > QUEUEING_MS);
-    // Whoever sends hardly anything isn't the one who jams the line; or the page itself answers late.
-    this.#busySteps = isBusy && rate > childKbps / 2 ? this.#busySteps + 1 : 0;
+    // Whoever sends nothing isn't the one who jams the line; or the page itself answers late.
+    const isSending = bytes > 0 || rate > childKbps / 8;
+    this.#busySteps = isBusy && isSending ? this.#busySteps + 1 : 0;
     if (this.#busySteps >= BUSY_STEPS) {
       this.guess(Math.min(this.#kbps, Math.max(rate, this.#kbps * DECREASE)));
       this.#believe(now, CEILING_MS);
