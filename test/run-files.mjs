@@ -6,23 +6,40 @@ import { spawn } from 'node:child_process';
 const TOTALS = /^ℹ (tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) ([\d.]+)\n/gm;
 const FAILURES = '✖ failing tests:';
 
-/** Resolves to how many tests passed and failed. A file that ends without a word, or is not over after `minutes`, is one that failed. */
-export async function runFiles(files, { atOnce, minutes }) {
-  const sum = { passed: 0, failed: 0 };
-  const failures = [];
+/** More files than this that fail are no accident. */
+const MOST_AGAIN = 3;
+
+/**
+ * Resolves to how many tests passed and failed, and which files did so only the second time. A file that ends without a word, or is not over after
+ * `minutes`, is one that failed. With `again`, few that fail are run once more, alone: what fails then, too, has failed.
+ */
+export async function runFiles(files, { atOnce, minutes, again = false }) {
+  const results = new Map();
   const waiting = [...files];
+  const run = async file => {
+    const { passed, failed, skipped, said, seconds } = await runFile(file, minutes);
+    const [tests, failing] = said.split(FAILURES);
+    console.log(`${file}: ${seconds.toFixed(1)} s${skipped > 0 ? `, ${skipped} skipped` : ''}\n${tests.trimEnd()}\n`);
+    results.set(file, { passed, failed, failing: (failing ?? 'see above').trim() });
+  };
   const lane = async () => {
-    for (let file = waiting.shift(); file; file = waiting.shift()) {
-      const { passed, failed, skipped, said, seconds } = await runFile(file, minutes);
-      const [tests, failing] = said.split(FAILURES);
-      console.log(`${file}: ${seconds.toFixed(1)} s${skipped > 0 ? `, ${skipped} skipped` : ''}\n${tests.trimEnd()}\n`);
-      if (failed > 0) failures.push(`${file}: ${(failing ?? 'see above').trim()}`);
-      sum.passed += passed;
-      sum.failed += failed;
-    }
+    for (let file = waiting.shift(); file; file = waiting.shift()) await run(file);
+  };
+  const failures = () => [...results].filter(([, { failed }]) => failed > 0);
+  const tell = what => {
+    const list = failures().map(([file, { failing }]) => `${file}: ${failing}`);
+    if (list.length > 0) console.log(`${what}\n\n${list.join('\n\n')}\n`);
   };
   await Promise.all(Array.from({ length: atOnce }, lane));
-  if (failures.length > 0) console.log(`${FAILURES}\n\n${failures.join('\n\n')}\n`);
+  const twice = again && failures().length <= MOST_AGAIN ? failures().map(([file]) => file) : [];
+  if (twice.length > 0) tell('✖ failed, to be run again:');
+  for (const file of twice) await run(file);
+  tell(FAILURES);
+  const sum = { passed: 0, failed: 0, flaky: twice.filter(file => results.get(file).failed === 0) };
+  for (const { passed, failed } of results.values()) {
+    sum.passed += passed;
+    sum.failed += failed;
+  }
   return sum;
 }
 

@@ -153,7 +153,8 @@ test('HTTPS: certificate files change: whoever connects gets the new one, who wa
 
     const second = await writeCertificate(files);
     await until(
-      async () => (await shownBy(port)) === second,
+      // Whoever connects in the very moment in which one listener follows the other on Deno is reset, and comes again.
+      async () => (await shownBy(port).catch(() => undefined)) === second,
       'the new certificate is shown, though nobody says that it is there',
       15_000,
     );
