@@ -236,8 +236,10 @@ export class Outflow {
   /** Of several stripes that a link doesn't carry one goes elsewhere: what is lost on the way holds up all of them. */
   #relieve(child: Neighbour): void {
     const stripes = this.#children.length;
-    // A new child of one stripe is sent at once what it lacks: that is no crowd.
-    const waiting = child.queue.length < CROWDED ? [] : child.queue.map(sequence => stripeOf(sequence, stripes));
+    const takesSeveral = (child.takes & (child.takes - 1)) !== 0;
+    // A new child of one stripe is sent at once what it lacks, others what they ask for: that is no crowd.
+    const waiting =
+      !takesSeveral || child.queue.length < CROWDED ? [] : child.queue.map(sequence => stripeOf(sequence, stripes));
     const isCrowded = waiting.filter(stripe => stripe !== waiting[0]).length > 1;
     child.crowdedSteps = isCrowded ? child.crowdedSteps + 1 : 0;
     if (child.crowdedSteps < CROWDED_STEPS) return;

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RELAY } from '../../../../core/peer-id.ts';
 import { sequenceBits } from '../../../../core/wire/sequence-bits.ts';
-import { SchedulerStage } from './scheduler-stage.ts';
+import { INTERVAL_MS, SchedulerStage } from './scheduler-stage.ts';
 
 const [ANN, BEN, CAT] = [11, 22, 33];
 const relayOnly = () => RELAY;
@@ -268,6 +268,20 @@ test('one stripe for which much waits stays where it is', () => {
   stage.scheduler.peerAdopt(BEN, 4, 1, 10_000, stage.now);
   stage.backlogs.set(BEN, 50_000);
   stage.run(2_500, sequence => (sequence % 4 === 1 ? ANN : RELAY));
+  assert.deepEqual(stage.heard('release 22'), []);
+});
+
+test('whoever asks for much without being pushed anything is no crowded child', () => {
+  const stage = fed();
+  stage.up(BEN);
+  stage.run(1_000, () => RELAY);
+  stage.backlogs.set(BEN, 50_000);
+  stage.heard();
+  for (let times = 0; times < 6; times++) {
+    const newest = Math.floor(stage.now / INTERVAL_MS) - 1;
+    stage.scheduler.peerWant(BEN, sequenceBits(0, Array.from({ length: 12 }, (_, i) => newest - 11 + i)));
+    stage.run(300, () => RELAY);
+  }
   assert.deepEqual(stage.heard('release 22'), []);
 });
 
