@@ -103,7 +103,7 @@ function library(entry: string, file: string): EnvironmentOptions {
       copyPublicDir: false,
       lib: { entry: resolve(at('.'), entry), formats: ['es'], fileName: () => file },
       // In library mode Vite itself leaves the blanks in.
-      rollupOptions: { output: { codeSplitting: false, minify: true } },
+      rollupOptions: { output: { codeSplitting: false, minify: true, comments: { annotation: false } } },
     },
   };
 }
