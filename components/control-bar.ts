@@ -4,6 +4,8 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { controlButton } from './controls/control-button.ts';
 import type { ControlView } from './controls/control-view.ts';
 import {
+  captionsIcon,
+  captionsOnIcon,
   chartIcon,
   expandIcon,
   leavePipIcon,
@@ -50,71 +52,76 @@ export class ControlBar {
 
   template(view: ControlView): TemplateResult {
     this.#view = view;
-    const { shown, strings, state, wanted, hasShown, video, recorded, fullscreen, pictureInPicture: pip, grant } = view;
+    const { shown, strings, state, wanted, hasShown, video, recorded, captions, fullscreen, pip, grant } = view;
     const started = hasShown && (state === 'playing' || state === 'buffering' || (recorded && state === 'ended'));
     const off = state === 'idle' || state === 'failed';
     const paused = !wanted || state === 'failed';
     // Without a picture behind them the controls take the colours of the page.
     const pictured = started || (state === 'connecting' && hasShown) || (video.poster && /idle|connecting/.test(state));
     const silent = video.muted || video.volume === 0;
-    return html`${this.#drawer.template(strings)}
-    <div class="bar ${shown ? '' : 'away'} ${pictured ? '' : 'plain'}" part="controls">
-      ${started ? this.#rewindBar.template(view) : nothing}
-      <div class="row" part="buttons">
-        ${controlButton({
-          part: 'play-button',
-          label: paused ? strings.play : strings.pause,
-          icon: paused ? playIcon : pauseIcon,
-          key: 'k',
-          press: () => grant({ to: paused ? 'play' : 'pause' }),
-        })}
-        ${controlButton({
-          part: 'stop-button',
-          label: strings.stop,
-          icon: stopIcon,
-          disabled: off,
-          press: () => grant({ to: 'stop' }),
-        })}
-        ${controlButton({
-          part: 'mute-button',
-          label: silent ? strings.unmute : strings.mute,
-          icon: silent ? mutedIcon : video.volume < 0.5 ? quietIcon : loudIcon,
-          key: 'm',
-          press: () => grant({ to: silent ? 'unmute' : 'mute' }),
-        })}
-        ${volumeSlider(view)}
-        ${started ? (recorded ? timeLabel(view) : liveBadge(view)) : nothing}
-        <span class="space"></span>
-        ${controlButton({
-          part: 'stats-button',
-          label: strings.statistics,
-          icon: chartIcon,
-          expanded: this.#drawer.open,
-          press: () => this.#drawer.toggle(),
-        })}
-        ${
-          pip.available
-            ? controlButton({
-                part: 'pip-button',
-                label: pip.active ? strings.exitPip : strings.pip,
-                icon: pip.active ? leavePipIcon : pipIcon,
-                key: 'p',
-                press: () => grant({ to: 'pip' }),
-              })
-            : nothing
-        }
-        ${
-          fullscreen.available
-            ? controlButton({
-                part: 'fullscreen-button',
-                label: fullscreen.active ? strings.exitFullscreen : strings.fullscreen,
-                icon: fullscreen.active ? shrinkIcon : expandIcon,
-                key: 'f',
-                press: () => grant({ to: 'fullscreen' }),
-              })
-            : nothing
-        }
-      </div>
-    </div>`;
+    const row = [
+      controlButton({
+        part: 'play-button',
+        label: paused ? strings.play : strings.pause,
+        icon: paused ? playIcon : pauseIcon,
+        key: 'k',
+        press: () => grant({ to: paused ? 'play' : 'pause' }),
+      }),
+      controlButton({
+        part: 'stop-button',
+        label: strings.stop,
+        icon: stopIcon,
+        disabled: off,
+        press: () => grant({ to: 'stop' }),
+      }),
+      controlButton({
+        part: 'mute-button',
+        label: silent ? strings.unmute : strings.mute,
+        icon: silent ? mutedIcon : video.volume < 0.5 ? quietIcon : loudIcon,
+        key: 'm',
+        press: () => grant({ to: silent ? 'unmute' : 'mute' }),
+      }),
+      volumeSlider(view),
+      started ? (recorded ? timeLabel(view) : liveBadge(view)) : nothing,
+      html`<span class="space"></span>`,
+      captions.available
+        ? controlButton({
+            part: 'captions-button',
+            label: strings.captions,
+            icon: captions.active ? captionsOnIcon : captionsIcon,
+            key: 'c',
+            pressed: captions.active,
+            press: () => grant({ to: 'captions' }),
+          })
+        : nothing,
+      controlButton({
+        part: 'stats-button',
+        label: strings.statistics,
+        icon: chartIcon,
+        expanded: this.#drawer.open,
+        press: () => this.#drawer.toggle(),
+      }),
+      pip.available
+        ? controlButton({
+            part: 'pip-button',
+            label: pip.active ? strings.exitPip : strings.pip,
+            icon: pip.active ? leavePipIcon : pipIcon,
+            key: 'p',
+            press: () => grant({ to: 'pip' }),
+          })
+        : nothing,
+      fullscreen.available
+        ? controlButton({
+            part: 'fullscreen-button',
+            label: fullscreen.active ? strings.exitFullscreen : strings.fullscreen,
+            icon: fullscreen.active ? shrinkIcon : expandIcon,
+            key: 'f',
+            press: () => grant({ to: 'fullscreen' }),
+          })
+        : nothing,
+    ];
+    return html`${this.#drawer.template(strings)}<div class="bar ${shown ? '' : 'away'} ${pictured ? '' : 'plain'}" part="controls">${
+      started ? this.#rewindBar.template(view) : nothing
+    }<div class="row" part="buttons">${row}</div></div>`;
   }
 }

@@ -1,5 +1,6 @@
 // What becomes of a viewer's wish.
 
+import type { Captions } from './captions.ts';
 import type { Wish } from './controls/wish.ts';
 import type { Fullscreen } from './fullscreen.ts';
 import type { PictureInPicture } from './picture-in-picture.ts';
@@ -15,14 +16,15 @@ export interface Wishable {
   seekToLive(): void;
 }
 
-/** The windows that a picture may fill. */
-export interface Windows {
+/** What is switched on and off beside it. */
+export interface Switches {
+  readonly captions: Captions;
   readonly fullscreen: Fullscreen;
-  readonly pictureInPicture: PictureInPicture;
+  readonly pip: PictureInPicture;
 }
 
 /** Nobody is there to be told of a refusal: the element shows what became of it. */
-export function grantWish(wish: Wish, element: Wishable, { fullscreen, pictureInPicture }: Windows): void {
+export function grantWish(wish: Wish, element: Wishable, switches: Switches): void {
   let done: Promise<unknown> | undefined;
   switch (wish.to) {
     case 'play':
@@ -53,11 +55,10 @@ export function grantWish(wish: Wish, element: Wishable, { fullscreen, pictureIn
       element.seekToLive();
       done = element.play();
       break;
+    case 'captions':
     case 'fullscreen':
-      done = fullscreen.toggle();
-      break;
     case 'pip':
-      done = pictureInPicture.toggle();
+      done = switches[wish.to].toggle();
       break;
   }
   done?.catch(() => undefined);

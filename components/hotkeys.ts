@@ -26,6 +26,8 @@ export function wishForKey(key: string, { paused, muted, volume, rewind }: Hotke
       return { to: 'fullscreen' };
     case 'p':
       return { to: 'pip' };
+    case 'c':
+      return { to: 'captions' };
     case 'ArrowUp':
       return { to: 'volume', volume: Math.min(1, volume + VOLUME_STEP) };
     case 'ArrowDown':

@@ -51,7 +51,13 @@ export function forwardMediaEvents(video: HTMLVideoElement, target: EventTarget)
     waits = false;
   });
   for (const type of forwarded)
-    video.addEventListener(type, () => {
-      if (isNews(type)) target.dispatchEvent(new Event(type));
+    video.addEventListener(type, event => {
+      if (isNews(type)) target.dispatchEvent(copyOf(event));
     });
+}
+
+/** Of the same kind and with all it carries, as the window of a picture in picture. */
+function copyOf(event: Event): Event {
+  const Kind = event.constructor as typeof Event; // an event's class takes a type and what the event carries
+  return new Kind(event.type, event);
 }

@@ -2,36 +2,58 @@
 
 import { css } from 'lit';
 
-/*
-What lies on a moving picture is white on a dark shade; what lies on no picture, the panel and the tooltip are light or dark as the
-`color-scheme` of the element's place says. Pages change it by these properties of the element:
-
-| property | what it changes | without it |
-| --- | --- | --- |
-| --p2p-live-aspect-ratio | the box, where the page gives no height | 16 / 9 |
-| --p2p-live-radius | corners | 0 |
-| --p2p-live-object-fit | how the picture fills the box | contain |
-| --p2p-live-font | font family | the system's |
-| --p2p-live-background | behind the picture, and behind notices | near black; light grey without a picture in light pages |
-| --p2p-live-color | words and controls where there is no picture | white; near black in light pages |
-| --p2p-live-controls-color | controls over the picture | white |
-| --p2p-live-controls-background | the shade under them | a gradient to black |
-| --p2p-live-control-size | width and height of a button | 40px; 44px for fingers |
-| --p2p-live-accent-color | the filled part of the sliders | the controls' colour |
-| --p2p-live-live-color | the live light | red |
-| --p2p-live-focus-color | rings around what has the focus | the controls' colour |
-| --p2p-live-panel-background, --p2p-live-panel-color | tooltip and statistics | white and near black, or the reverse |
-| --p2p-live-viewers-color, --p2p-live-relay-color | in the statistics | green, grey |
-
-And by these parts (`p2p-live::part(play-button)`): video, frame, overlay, screen, spinner, notice, start-button, unmute-button, retry-button, controls,
-rewind, rewind-bar, rewind-tooltip, buttons, button (each of them), play-button, stop-button, mute-button, slider (each of them), volume-slider,
-live-badge (of a recording: time), stats-button, pip-button, fullscreen-button, stats-panel.
-*/
+/**
+ * What lies on a moving picture is white on a dark shade; what lies on no picture, the panel and the tooltip are light or dark as the
+ * `color-scheme` of the element's place says. Pages change it by properties of the element, and by its parts (`p2p-live::part(play-button)`).
+ * @slot overlay - lies over the picture, under the controls
+ * @cssprop [--p2p-live-aspect-ratio=16 / 9] - the box, where the page gives no height
+ * @cssprop [--p2p-live-radius=0] - its corners
+ * @cssprop [--p2p-live-object-fit=contain] - how the picture fills the box
+ * @cssprop [--p2p-live-font=system-ui] - font family
+ * @cssprop [--p2p-live-background=#0a0b0d] - behind the picture, and behind notices; light grey in light pages
+ * @cssprop [--p2p-live-color=#fff] - words and controls where there is no picture; near black in light pages
+ * @cssprop [--p2p-live-controls-color=#fff] - controls over the picture
+ * @cssprop --p2p-live-controls-background - the shade under them: a gradient to black
+ * @cssprop [--p2p-live-control-size=40px] - width and height of a button; 44px for fingers
+ * @cssprop [--p2p-live-accent-color=currentColor] - the filled part of the sliders
+ * @cssprop [--p2p-live-live-color=#ff4b4b] - the live light
+ * @cssprop [--p2p-live-focus-color=currentColor] - rings around what has the focus
+ * @cssprop --p2p-live-panel-background - tooltip and statistics: white, or near black
+ * @cssprop --p2p-live-panel-color - words on those: near black, or white
+ * @cssprop --p2p-live-viewers-color - in the statistics, what came from viewers: green
+ * @cssprop --p2p-live-relay-color - in the statistics, what came from the relay: grey
+ * @csspart video - the picture
+ * @csspart frame - all that is in the element
+ * @csspart overlay - where that lies which the page puts over the picture
+ * @csspart screen - what lies over the picture, or in its place, while it does not play
+ * @csspart spinner - turns while it connects or waits for more
+ * @csspart notice - the words on a screen
+ * @csspart start-button - the large one in the middle, before it plays
+ * @csspart unmute-button - where the browser has taken the sound away
+ * @csspart retry-button - after a failure
+ * @csspart controls - what lies along the lower edge
+ * @csspart rewind - the rewind bar with its tooltip
+ * @csspart rewind-bar - the slider over what can be gone back to
+ * @csspart rewind-tooltip - the time under the pointer
+ * @csspart buttons - the row of buttons
+ * @csspart button - each of the buttons in the row
+ * @csspart slider - each of the sliders
+ * @csspart play-button - plays and pauses
+ * @csspart stop-button - leaves the broadcast
+ * @csspart mute-button - takes the sound away and gives it back
+ * @csspart volume-slider - how loud it is
+ * @csspart live-badge - whether it is live, and the way there
+ * @csspart time - of a recording, in the place of the live badge
+ * @csspart captions-button - there while there are captions or subtitles
+ * @csspart stats-button - opens the statistics
+ * @csspart pip-button - picture in picture
+ * @csspart fullscreen-button - full screen
+ * @csspart stats-panel - the statistics
+ */
 export const p2pLiveStyles = css`
   :host {
     --ink: var(--p2p-live-color, #fff);
     --paper: var(--p2p-live-background, #0a0b0d);
-    --veil: rgb(10 11 13 / 0.94);
     --panel: var(--p2p-live-panel-background, rgb(20 22 27 / 0.9));
     --panel-ink: var(--p2p-live-panel-color, #fff);
     --warn: #ffb454;
@@ -56,7 +78,7 @@ export const p2pLiveStyles = css`
   :host::before { content: ''; display: block; inline-size: 300px; }
   :host([hidden]) { display: none; }
   :host(:fullscreen) { border-radius: 0; aspect-ratio: auto; block-size: 100%; }
-  .frame { position: absolute; inset: 0; container: p2p-live / size; outline: none; }
+  .frame { position: absolute; inset: 0; container-type: size; outline: none; }
   .frame.quiet { cursor: none; }
   .frame:focus-visible::after {
     content: ''; position: absolute; inset: 0; z-index: 3; pointer-events: none; border-radius: inherit;
@@ -64,6 +86,8 @@ export const p2pLiveStyles = css`
   }
   .surface, video { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; }
   video { display: block; object-fit: var(--p2p-live-object-fit, contain); }
+  /* Above the bar, where the browser lets them be moved */
+  .frame[tabindex]:not(.quiet) video::-webkit-media-text-track-container { translate: 0 -72px; }
   .overlay { position: absolute; inset: 0; pointer-events: none; }
   ::slotted([slot='overlay']) { pointer-events: auto; }
   p { margin: 0; }
@@ -200,27 +224,27 @@ export const p2pLiveStyles = css`
   }
   @media (hover: none) and (pointer: coarse) { .volume-slider { display: none; } }
 
-  @container p2p-live (inline-size < 580px) {
+  @container (inline-size < 580px) {
     .behind:has(.distance) .word { position: absolute; clip-path: inset(50%); }
+    .captions-button ~ .stats-button { display: none; }
   }
-  @container p2p-live (inline-size < 480px) {
-    .volume-slider { inline-size: 56px; }
+  @container (inline-size < 480px) {
+    .volume-slider { display: none; }
     .live-badge { padding-inline: 8px; letter-spacing: 0; }
   }
-  @container p2p-live (inline-size < 380px) {
-    .volume-slider { display: none; }
+  @container (inline-size < 380px) {
     .bar { padding: 28px 4px 2px; }
     .row { gap: 0; }
     :not(.behind) > .distance { display: none; }
     .live-badge { padding-inline: 4px; }
     .unmute { inset-block-start: 10px; inset-inline-start: 10px; }
   }
-  @container p2p-live (inline-size < 350px) { .pip-button { display: none; } }
-  @container p2p-live (inline-size < 300px) { .stats-button { display: none; } }
-  @container p2p-live (block-size < 340px) {
+  @container (inline-size < 350px) { .pip-button { display: none; } }
+  @container (inline-size < 300px) { .stats-button { display: none; } }
+  @container (block-size < 340px) {
     .stats { inset-block-start: 6px; inset-inline-end: 6px; max-block-size: calc(100% - 70px); padding: 6px 10px; font-size: 11px; line-height: 1.3; inline-size: 260px; }
   }
-  @container p2p-live (block-size < 260px) {
+  @container (block-size < 260px) {
     .screen { padding-block: 8px 44px; gap: 8px; }
     .notice-icon { inline-size: 24px; block-size: 24px; margin-block-end: 6px; }
     .title { font-size: 15px; }
@@ -230,13 +254,13 @@ export const p2pLiveStyles = css`
     .start-button { inline-size: 60px; block-size: 60px; }
     .start-button svg { inline-size: 28px; block-size: 28px; }
   }
-  @container p2p-live (block-size < 200px) {
+  @container (block-size < 200px) {
     .failed .notice-icon, .failed ~ .bar { display: none; }
     .screen.failed { padding-block: 8px; }
     .failed .title { font-size: 14px; }
     .failed .detail { line-height: 1.3; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; }
   }
-  @container p2p-live (inline-size > 900px) {
+  @container (inline-size > 900px) {
     .title { font-size: 22px; }
     .detail { font-size: 16px; }
     .notice-icon { inline-size: 44px; block-size: 44px; }

@@ -3,6 +3,7 @@
 import { html, nothing, type PropertyValues } from 'lit';
 import { Attention } from './attention.ts';
 import { attributes, DEFAULT_REWIND, DEFAULT_TARGET_LATENCY } from './attributes.ts';
+import { Captions } from './captions.ts';
 import { ControlBar } from './control-bar.ts';
 import { LATE } from './controls/rewind.ts';
 import type { Wish } from './controls/wish.ts';
@@ -83,8 +84,11 @@ export class P2pLive extends MediaElement {
   /** Connects no peers at all, so that no other viewer learns this one's address. */
   declare p2pPrivacy: boolean;
 
-  readonly #fullscreen = new Fullscreen(this, this.video);
-  readonly #pictureInPicture = new PictureInPicture(this, this.video);
+  readonly #switches = {
+    captions: new Captions(this, this.video),
+    fullscreen: new Fullscreen(this, this.video),
+    pip: new PictureInPicture(this, this.video),
+  };
   readonly #rate = new ViewerRate(this.video, {
     atEdge: () => (this.#playback.player?.liveEdge ?? Number.NaN) - this.video.currentTime < AT_EDGE,
     goLive: () => this.seekToLive(),
@@ -275,8 +279,7 @@ export class P2pLive extends MediaElement {
       recorded: this.recording !== '',
       seekable: this.#span,
       liveEdge: player?.liveEdge ?? null,
-      fullscreen: this.#fullscreen,
-      pictureInPicture: this.#pictureInPicture,
+      ...this.#switches,
       grant: wish => this.#grant(wish),
     });
   }
@@ -305,7 +308,7 @@ export class P2pLive extends MediaElement {
   }
 
   #grant(wish: Wish): void {
-    grantWish(wish, this, { fullscreen: this.#fullscreen, pictureInPicture: this.#pictureInPicture });
+    grantWish(wish, this, this.#switches);
   }
 
   get #span(): SeekableSpan | null {

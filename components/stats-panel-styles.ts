@@ -28,6 +28,6 @@ const css = `
 .stats .fromViewers dt::before, .stats .fromRelay dt::before { content: ''; display: inline-block; inline-size: 9px; block-size: 9px; margin-inline: 8px 6px; border-radius: 2px; background: var(--viewers); forced-color-adjust: none; }
 .stats .fromRelay dt::before { background: var(--relay); }
 .stats:dir(rtl) svg { transform: scaleX(-1); }
-@container p2p-live (block-size < 340px) { .stats dl { gap: 0 8px; } .stats dd[aria-hidden] { block-size: 12px; } }
+@container (block-size < 340px) { .stats dl { gap: 0 8px; } .stats dd[aria-hidden] { block-size: 12px; } }
 @media (forced-colors: active) { .stats path, .stats path.passedOn { forced-color-adjust: none; --line: CanvasText; } }
 `;

@@ -15,6 +15,7 @@ export const strings = {
   mute: 'Mute',
   unmute: 'Unmute',
   volume: 'Volume',
+  captions: 'Captions',
   fullscreen: 'Full screen',
   exitFullscreen: 'Exit full screen',
   pip: 'Picture in picture',

@@ -92,7 +92,8 @@ export class Speech<Kind extends Words> implements ReactiveController {
   }
 }
 
-function languageOf(element: Element): string {
+/** The language of an element's place (BCP 47), by `lang` on it or around it, through shadow trees; empty where nothing says. */
+export function languageOf(element: Element): string {
   for (let at: Element | null = element; at; at = parentOf(at)) {
     const language = at.getAttribute('lang');
     if (language !== null) return language;

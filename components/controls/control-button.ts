@@ -16,12 +16,24 @@ export interface ControlButton {
   readonly disabled?: boolean;
   /** Of a button that opens something: whether it is open. */
   readonly expanded?: boolean;
+  /** Of a button that is on or off. */
+  readonly pressed?: boolean;
 }
 
 /** A native button with a picture on it. */
-export function controlButton({ part, label, icon, press, key, disabled, expanded }: ControlButton): TemplateResult {
+export function controlButton({
+  part,
+  label,
+  icon,
+  press,
+  key,
+  disabled,
+  expanded,
+  pressed,
+}: ControlButton): TemplateResult {
   return html`<button
     type="button" class="control ${part}" part="button ${part}" aria-label=${label} title=${key ? `${label} (${key})` : label}
-    aria-keyshortcuts=${ifDefined(key)} aria-expanded=${ifDefined(expanded)} ?disabled=${disabled} @click=${press}
+    aria-keyshortcuts=${ifDefined(key)} aria-expanded=${ifDefined(expanded)} aria-pressed=${ifDefined(pressed)}
+    ?disabled=${disabled} @click=${press}
   >${icon}</button>`;
 }

@@ -25,7 +25,8 @@ export interface ControlView {
   readonly seekable: { readonly start: number; readonly end: number } | null;
   /** Where live is; null before the first picture. */
   readonly liveEdge: number | null;
+  readonly captions: { readonly available: boolean; readonly active: boolean };
   readonly fullscreen: { readonly available: boolean; readonly active: boolean };
-  readonly pictureInPicture: { readonly available: boolean; readonly active: boolean };
+  readonly pip: { readonly available: boolean; readonly active: boolean };
   readonly grant: (wish: Wish) => void;
 }

@@ -2,8 +2,7 @@
 
 import { type SVGTemplateResult, svg } from 'lit';
 
-const icon = (paths: SVGTemplateResult) =>
-  svg`<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">${paths}</svg>`;
+const icon = (paths: SVGTemplateResult) => svg`<svg viewBox="0 0 24 24" aria-hidden="true">${paths}</svg>`;
 
 const speaker = svg`<path fill="currentColor" d="M3.5 9.6v4.8c0 .4.3.7.7.7h3.1l4.5 3.7c.5.4 1.2 0 1.2-.6V5.8c0-.6-.7-1-1.2-.6L7.3 8.9H4.2c-.4 0-.7.3-.7.7Z"/>`;
 const stroke = (d: string) =>
@@ -31,6 +30,11 @@ export const pipIcon = icon(
 export const leavePipIcon = icon(
   svg`${stroke('M20.5 10V6.5a1 1 0 0 0-1-1h-15a1 1 0 0 0-1 1v11a1 1 0 0 0 1 1H10m1.2-7L7 7.9m4.2.3v3.3H7.9')}<rect x="12.6" y="12.6" width="8.8" height="6.8" rx="1.2" fill="currentColor"/>`,
 );
+/** `CC` on a screen. */
+const cc =
+  'M20.5 12V6.5a1 1 0 0 0-1-1h-15a1 1 0 0 0-1 1v11a1 1 0 0 0 1 1h15a1 1 0 0 0 1-1ZM10.6 10.4a2.1 2.1 0 1 0 0 3.2m6.5-3.2a2.1 2.1 0 1 0 0 3.2';
+export const captionsIcon = icon(stroke(cc));
+export const captionsOnIcon = icon(stroke(`${cc}M4 22h16`));
 export const chartIcon = icon(stroke('M4.5 19.5h15M7 15.8v-4.3m5 4.3V5.5m5 10.3V9'));
 export const retryIcon = icon(stroke('M19.5 12a7.5 7.5 0 1 1-2.2-5.3l2.2 2.1m0-4.3v4.3h-4.3'));
 export const alertIcon = icon(stroke('M12 8.2v4.6m0 3.1v.1M12 3.2 2.6 19.4a.9.9 0 0 0 .8 1.4h17.2a.9.9 0 0 0 .8-1.4Z'));

@@ -13,6 +13,7 @@ export const words: Strings = {
   mute: 'كتم الصوت',
   unmute: 'تشغيل الصوت',
   volume: 'مستوى الصوت',
+  captions: 'الترجمة النصية',
   fullscreen: 'ملء الشاشة',
   exitFullscreen: 'الخروج من ملء الشاشة',
   pip: 'صورة داخل صورة',

@@ -13,6 +13,7 @@ export const words: Strings = {
   mute: 'Ton aus',
   unmute: 'Ton an',
   volume: 'Lautstärke',
+  captions: 'Untertitel',
   fullscreen: 'Vollbild',
   exitFullscreen: 'Vollbild verlassen',
   pip: 'Bild im Bild',

@@ -30,6 +30,12 @@ const STATES: Readonly<Record<string, () => Promise<P2pLive>>> = {
     player().tell({ latency: 0.9, swarm: joined({ peers: [peer('a')] }) });
     return element;
   },
+  'playing with captions': async () => {
+    const element = await mountBehind(0);
+    element.addTextTrack('captions', 'English', 'en').mode = 'showing';
+    await until(() => element.renderRoot.querySelector('.captions-button[aria-pressed=true]'), 'they are seen');
+    return element;
+  },
   'paused behind live': async () => {
     const element = await mountBehind(83);
     element.pause();

@@ -164,27 +164,41 @@ describe('<p2p-live> controls', () => {
     expectThat(names('group').includes('Live video: lecture'), 'the player has a name');
   });
 
-  it('has targets of at least 40 × 40 and fits from 280 pixels on, either way round', async () => {
-    const element = await mountPlaying('name="lecture" controls');
-    player().tell({ latency: 3_600 });
-    for (const direction of ['ltr', 'rtl'])
-      for (const width of [280, 320, 360, 440, 500, 600, 900]) {
-        element.dir = direction;
-        element.style.setProperty('inline-size', `${width}px`);
-        await element.updateComplete;
-        const host = element.getBoundingClientRect();
-        expectEqual(Math.round(host.height), Math.round((width * 9) / 16), 'height');
-        const buttons = [...element.renderRoot.querySelectorAll('.control')].filter(
-          ({ clientWidth }) => clientWidth > 0,
-        );
-        expectThat(buttons.length >= 5, `at ${width} there are play, stop, mute, live and full screen`);
-        for (const button of buttons) {
-          const box = button.getBoundingClientRect();
-          const what = `${button.className} at ${width} ${direction}`;
-          expectThat(box.width >= 40 && box.height >= 40, `large enough: ${what}`);
-          expectThat(box.left >= host.left && box.right <= host.right && box.bottom <= host.bottom, `inside: ${what}`);
-          expectThat(button.scrollWidth <= button.clientWidth, `nothing is cut off: ${what}`);
-        }
+  for (const [direction, lang, stop] of [
+    ['ltr', 'en', 'Stop'],
+    ['rtl', 'ar', 'إنهاء'],
+  ] as const)
+    it(`has targets of at least 40 × 40 and fits from 280 pixels on, ${direction} in ${lang}`, async () => {
+      const element = await mountPlaying(`name="lecture" controls lang="${lang}" dir="${direction}"`);
+      await until(() => control(element, 'stop-button').ariaLabel === stop, 'the words');
+      for (const kind of ['', 'captions'] as const) {
+        if (kind) element.addTextTrack(kind);
+        if (kind) await until(() => element.renderRoot.querySelector('.captions-button'), 'the button');
+        for (const latency of [0.9, 3_600])
+          for (const width of [280, 300, 320, 350, 360, 380, 390, 439, 440, 479, 480, 500, 579, 580, 600, 900]) {
+            player().tell({ latency });
+            element.style.setProperty('inline-size', `${width}px`);
+            await element.updateComplete;
+            expectFits(element, width, `at ${width}, ${latency} s behind ${kind && 'with'} ${kind}`);
+          }
       }
-  });
+    });
 });
+
+function expectFits(element: P2pLive, width: number, where: string): void {
+  const host = element.getBoundingClientRect();
+  expectEqual(Math.round(host.height), Math.round((width * 9) / 16), 'height');
+  const all = [...element.renderRoot.querySelectorAll('.control')];
+  const buttons = all.filter(({ clientWidth }) => clientWidth > 0);
+  const names = buttons.map(({ className }) => className.replace('control ', '')).join();
+  expectThat(/^play.*stop.*mute.*live.*full/.test(names), `what is needed is there ${where}: ${names}`);
+  const hasCaptions = all.some(({ className }) => className.includes('captions'));
+  expectEqual(names.includes('captions'), hasCaptions, `captions ${where}`);
+  for (const button of buttons) {
+    const box = button.getBoundingClientRect();
+    const what = `${button.className} ${where}`;
+    expectThat(box.width >= 40 && box.height >= 40, `large enough: ${what}`);
+    expectThat(box.left >= host.left && box.right <= host.right && box.bottom <= host.bottom, `inside: ${what}`);
+    expectThat(button.scrollWidth <= button.clientWidth, `nothing is cut off: ${what}`);
+  }
+}
