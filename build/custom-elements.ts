@@ -1,12 +1,13 @@
 // dist/custom-elements.json (https://github.com/webcomponents/custom-elements-manifest): what editors and documentation tools know of the elements.
 // Read off the sources, so that it can't say anything else than they do: members and attributes from the classes, parts, slots and custom
-// properties from the templates and styles. What a part or a property is for stands in the class's comment, as `@csspart name what it is`.
+// properties from the templates and styles. What each is for stands beside the styles, as `@csspart name - what it is`.
 
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 import { mediaEvents } from '../components/p2p-live-events.ts';
 import { propertyTable } from './property-table.ts';
+import { stylingFace } from './styling-face.ts';
 
 /** An element that the package defines. */
 interface ElementSource {
@@ -89,29 +90,11 @@ function declarationOf(element: ElementSource, program: ts.Program, root: string
   );
   if (!found) throw new Error(`${element.module} has no class ${element.className}`);
   const symbol = checker.getSymbolAtLocation(found.name!)!; // a class with a name has a symbol
-  const described = (tag: string) =>
-    new Map(
-      symbol
-        .getJsDocTags()
-        .filter(({ name }) => name === tag)
-        .map(({ text }) => /^(\S+)\s*([\s\S]*)$/.exec(ts.displayPartsToString(text)) ?? ['', '', ''])
-        .map(([, name = '', description = '']) => [name, description] as const),
-    );
-  const sources = element.folders.flatMap(folder =>
-    readdirSync(join(root, folder))
-      .filter(name => name.endsWith('.ts'))
-      .map(name => readFileSync(join(root, folder, name), 'utf8')),
-  );
-  const named = (tag: string, pattern: RegExp) => {
-    const descriptions = described(tag);
-    const names = sources.flatMap(source =>
-      [...source.matchAll(pattern)].flatMap(([, words = '']) => words.split(' ')),
-    );
-    const plain = names.filter(name => /^[\w-]*$/.test(name));
-    return [...new Set([...plain, ...descriptions.keys()])]
-      .sort()
-      .map(name => ({ name, ...(descriptions.get(name) && { description: descriptions.get(name) }) }));
-  };
+  const files = program.getSourceFiles().filter(({ fileName }) => {
+    const path = relative(root, fileName);
+    return element.folders.includes(dirname(path));
+  });
+  const face = stylingFace(files, new RegExp(`^--(?:p2p-live|${element.tag})-`), checker);
   const properties = propertyTable(found, checker);
   return {
     kind: 'class',
@@ -125,9 +108,9 @@ function declarationOf(element: ElementSource, program: ts.Program, root: string
       .map(({ property, attribute }) => ({ name: attribute, fieldName: property })),
     members: membersOf(found, checker, properties),
     events: element.events ? eventsOf(element, program.getSourceFile(join(root, element.events)), checker) : [],
-    slots: named('slot', /<slot(?: name="([\w-]+)")?>/g),
-    cssParts: named('csspart', /\bpart(?:="|: '|\.add\(')([\w -]+)["']/g),
-    cssProperties: named('cssprop', new RegExp(`(--(?:p2p-live|${element.tag})-[\\w-]+)`, 'g')),
+    slots: face.slot,
+    cssParts: face.csspart,
+    cssProperties: face.cssprop,
   };
 }
 

@@ -2,14 +2,61 @@
 
 import { css } from 'lit';
 
-/*
-What lies on the preview is white on a dark shade; what lies on no picture and the settings are light or dark as the `color-scheme` of the
-element's place says. Pages change it by the properties of <p2p-live> that name the same things: --p2p-live-aspect-ratio, -radius, -object-fit, -font,
--background, -color, -controls-color, -controls-background, -control-size, -accent-color, -live-color, -focus-color, -panel-background, -panel-color.
-Parts: video, frame, overlay, screen, notice, spinner, choices, choice (each), camera-choice, screen-choice, microphone-choice, retry-button, badge, warning,
-warning-action, dismiss-button, controls, buttons, button (each), go-live-button, end-button, mute-button, meter, camera-button, screen-button,
-settings-button, off-button, settings, close-button, menu (each), source-menu, camera-menu, microphone-menu, resolution-menu, bitrate-menu.
-*/
+/**
+ * What lies on the preview is white on a dark shade; what lies on no picture and the settings are light or dark as the `color-scheme` of the
+ * element's place says. Pages change it by the properties of <p2p-live> that name the same things, and by its parts.
+ * @slot overlay - lies over the preview, under the controls
+ * @cssprop [--p2p-live-aspect-ratio=16 / 9] - the box, where the page gives no height
+ * @cssprop [--p2p-live-radius=0] - its corners
+ * @cssprop [--p2p-live-object-fit=contain] - how the preview fills the box
+ * @cssprop [--p2p-live-font=system-ui] - font family
+ * @cssprop [--p2p-live-background=#0a0b0d] - behind the preview, and behind notices; light grey in light pages
+ * @cssprop [--p2p-live-color=#fff] - words and controls where there is no picture; near black in light pages
+ * @cssprop [--p2p-live-controls-color=#fff] - controls over the preview
+ * @cssprop --p2p-live-controls-background - the shade under them: a gradient to black
+ * @cssprop [--p2p-live-control-size=40px] - width and height of a button; 44px for fingers
+ * @cssprop [--p2p-live-live-color=#d72a28] - what is on air
+ * @cssprop [--p2p-live-focus-color=currentColor] - rings around what has the focus
+ * @cssprop --p2p-live-panel-background - the settings: white, or near black
+ * @cssprop --p2p-live-panel-color - words on those: near black, or white
+ * @csspart video - the preview
+ * @csspart frame - all that is in the element
+ * @csspart overlay - where that lies which the page puts over the preview
+ * @csspart screen - what lies over the preview, or in its place
+ * @csspart notice - the words on a screen
+ * @csspart spinner - turns while the browser asks, or the relay is called
+ * @csspart choices - the row of the ways to begin
+ * @csspart choice - each of the ways to begin
+ * @csspart camera-choice - to begin with a camera
+ * @csspart screen-choice - to begin with a screen
+ * @csspart microphone-choice - to begin with sound only
+ * @csspart retry-button - asks again, or tries again
+ * @csspart badge - whether it is on air
+ * @csspart warning - something is wrong, and it goes on
+ * @csspart warning-action - what can be done about it
+ * @csspart dismiss-button - takes the warning away
+ * @csspart controls - what lies along the lower edge
+ * @csspart buttons - the row of buttons
+ * @csspart button - each of the buttons
+ * @csspart go-live-button - begins the broadcast
+ * @csspart end-button - ends the broadcast
+ * @csspart mute-button - also `off` while muted
+ * @csspart meter - how loud the microphone is
+ * @csspart camera-button - also `off` while there is no picture
+ * @csspart screen-button - also `on` while the screen is shared
+ * @csspart off - a button whose device gives nothing now
+ * @csspart on - a button whose device is shared now
+ * @csspart settings-button - opens the settings
+ * @csspart off-button - gives the devices back
+ * @csspart settings - the panel of menus
+ * @csspart close-button - shuts the settings
+ * @csspart menu - each of the menus in the settings
+ * @csspart source-menu - camera, screen or sound only
+ * @csspart camera-menu - which camera
+ * @csspart microphone-menu - which microphone
+ * @csspart resolution-menu - how many lines
+ * @csspart bitrate-menu - how many kbit/s
+ */
 export const p2pPublishStyles = css`
   :host {
     --ink: var(--p2p-live-color, #fff);

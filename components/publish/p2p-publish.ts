@@ -27,19 +27,6 @@ import { WakeLock } from './wake-lock.ts';
 /**
  * Broadcasts to one channel. Nothing is asked of the browser before the user chooses, or the page calls `prepare()` or `start()`, and nothing is sent
  * before `start()`. Devices are given back by `stop()` and when the element leaves the page. Importing the class registers nothing.
- * @csspart choice each of the ways to begin
- * @csspart camera-choice
- * @csspart screen-choice
- * @csspart microphone-choice
- * @csspart mute-button also `off` while muted
- * @csspart camera-button also `off` while there is no picture
- * @csspart screen-button also `on` while the screen is shared
- * @csspart menu each of the menus in the settings
- * @csspart source-menu
- * @csspart camera-menu
- * @csspart microphone-menu
- * @csspart resolution-menu
- * @csspart bitrate-menu
  */
 export class P2pPublish extends LitElement {
   static override shadowRootOptions: ShadowRootInit = { mode: 'open', delegatesFocus: true };

@@ -81,7 +81,9 @@ function sources({ strings, canShareScreen }: PublishView): Choice[] {
   ];
 }
 
-function menu(name: string, label: string, value: string, choices: readonly Choice[], choose: (value: string) => void) {
+type Menu = 'source' | 'camera' | 'microphone' | 'resolution' | 'bitrate';
+
+function menu(name: Menu, label: string, value: string, choices: readonly Choice[], choose: (value: string) => void) {
   const change = (event: Event) => {
     if (event.target instanceof HTMLSelectElement) choose(event.target.value);
   };

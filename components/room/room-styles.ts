@@ -2,23 +2,41 @@
 
 import { css } from 'lit';
 
-/*
-Light or dark as the `color-scheme` of the element's place says. Pages change it by these properties of the element:
-
-| property | what it changes | without it |
-| --- | --- | --- |
-| --p2p-room-aspect-ratio | the box, where the page gives no height | 16 / 9; as high as need be in the lobby |
-| --p2p-room-radius, --p2p-room-tile-radius | corners | 0, 12px |
-| --p2p-room-gap | between tiles | 8px |
-| --p2p-room-font | font family | the system's |
-| --p2p-room-background, --p2p-room-color | ground and words | near black and white, or the reverse |
-| --p2p-room-tile-background | behind a picture | dark grey |
-| --p2p-room-accent-color, --p2p-room-accent-text | the button that joins | blue, white |
-| --p2p-room-speaking-color | the ring round who speaks | green |
-
-And by these parts (`p2p-room::part(tile)`): frame, lobby, preview, form, name-input, camera-select, microphone-select, wake-button, join-button, grid, tile,
-own-tile, more, bar, button, microphone-button, camera-button, leave-button, hear-button, notice.
-*/
+/**
+ * Light or dark as the `color-scheme` of the element's place says. Pages change it by properties of the element, and by its parts
+ * (`p2p-room::part(tile)`).
+ * @cssprop [--p2p-room-aspect-ratio=16 / 9] - the box, where the page gives no height; as high as need be in the lobby
+ * @cssprop [--p2p-room-radius=0] - its corners
+ * @cssprop [--p2p-room-tile-radius=12px] - corners of the tiles
+ * @cssprop [--p2p-room-gap=8px] - between tiles
+ * @cssprop [--p2p-room-font=system-ui] - font family
+ * @cssprop [--p2p-room-background=#101216] - the ground; light in light pages
+ * @cssprop [--p2p-room-color=#f4f5f7] - words; near black in light pages
+ * @cssprop [--p2p-room-tile-background=#2a2e36] - behind a picture
+ * @cssprop [--p2p-room-accent-color=#2f6fed] - the button that joins
+ * @cssprop [--p2p-room-accent-text=#fff] - words on it
+ * @cssprop [--p2p-room-speaking-color=#3ddc84] - the ring round who speaks
+ * @csspart frame - all that is in the element
+ * @csspart lobby - what is there before one is in
+ * @csspart preview - one’s own picture in the lobby
+ * @csspart form - name and devices
+ * @csspart name-input - by what name one is in the room
+ * @csspart camera-select - which camera
+ * @csspart microphone-select - which microphone
+ * @csspart wake-button - turns camera and microphone on
+ * @csspart join-button - goes in, and in again
+ * @csspart grid - the tiles
+ * @csspart tile - each of the people
+ * @csspart own-tile - oneself
+ * @csspart more - those who have no tile
+ * @csspart bar - the buttons for one’s devices, and the way out
+ * @csspart button - each of the buttons in the bar
+ * @csspart microphone-button - one’s microphone
+ * @csspart camera-button - one’s camera
+ * @csspart leave-button - the way out
+ * @csspart hear-button - where the browser has taken the sound away
+ * @csspart notice - words over the room
+ */
 export const roomStyles = css`
   :host {
     --ink: var(--p2p-room-color, #f4f5f7);

@@ -2,6 +2,25 @@
 
 import { css } from 'lit';
 
+/**
+ * Light or dark as the `color-scheme` of its place says. Pages change it by properties of the element, and by its parts.
+ * @cssprop --p2p-stats-background - behind facts and table: white, or near black
+ * @cssprop --p2p-stats-color - words: near black, or white
+ * @cssprop --p2p-stats-soft-color - what is less important
+ * @cssprop --p2p-stats-sky-top - the middle of the sky
+ * @cssprop --p2p-stats-sky-bottom - its edges
+ * @cssprop --p2p-stats-viewers-color - what comes from viewers: green
+ * @cssprop --p2p-stats-relay-color - what comes from the relay: grey
+ * @cssprop --p2p-stats-upload-color - what is passed on: violet
+ * @cssprop [--p2p-stats-radius=12px] - its corners
+ * @cssprop [--p2p-stats-font=system-ui] - font family
+ * @csspart board - all that is in the element
+ * @csspart sky - the drawing of the neighbours
+ * @csspart facts - the figures and the chart
+ * @csspart share - how much came from viewers
+ * @csspart chart - what came and went in the last minute
+ * @csspart neighbours - the table of the neighbours
+ */
 export const p2pStatsStyles = css`
   :host {
     --ground: var(--p2p-stats-background, light-dark(#fff, #15181d));

@@ -21,9 +21,7 @@ type Condition = 'missing' | 'idle' | 'off' | 'private' | 'alone' | 'meeting' | 
 const SHARE_SECONDS = 10;
 
 /**
- * Follows the `<p2p-live>` whose id is in `for`, also when that is replaced. It is light or dark as the `color-scheme` of its place says;
- * `--p2p-stats-background`, `-color`, `-soft-color`, `-sky-top`, `-sky-bottom`, `-viewers-color`, `-relay-color`, `-upload-color`, `-radius` and
- * `-font` change how it looks, and the parts `board`, `sky`, `facts`, `share`, `chart` and `neighbours` what is left.
+ * Follows the `<p2p-live>` whose id is in `for`, also when that is replaced.
  * Importing the class registers nothing.
  */
 export class P2pStats extends LitElement {
