@@ -1,13 +1,16 @@
 // The picture in a window of its own, above all others.
 
-import type { ReactiveControllerHost } from 'lit';
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 /** Follows whether the video is there, and puts it there or takes it back. */
-export class PictureInPicture {
+export class PictureInPicture implements ReactiveController {
+  readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #video: HTMLVideoElement;
 
-  constructor(host: ReactiveControllerHost, video: HTMLVideoElement) {
+  constructor(host: ReactiveControllerHost & HTMLElement, video: HTMLVideoElement) {
+    this.#host = host;
     this.#video = video;
+    host.addController(this);
     for (const type of ['enterpictureinpicture', 'leavepictureinpicture', 'loadedmetadata'])
       video.addEventListener(type, () => host.requestUpdate());
   }
@@ -18,8 +21,14 @@ export class PictureInPicture {
   }
 
   get active(): boolean {
-    const root = this.#video.getRootNode();
-    return root instanceof ShadowRoot && root.pictureInPictureElement === this.#video;
+    return this.#host.shadowRoot?.pictureInPictureElement === this.#video;
+  }
+
+  /** The window of an element that is gone would stay, and be empty; one that is only moved is back within the same task. */
+  hostDisconnected(): void {
+    queueMicrotask(() => {
+      if (!this.#host.isConnected && this.active) void document.exitPictureInPicture();
+    });
   }
 
   async toggle(): Promise<void> {

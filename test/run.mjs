@@ -19,7 +19,7 @@ const SUITES = {
 const SIDE_BY_SIDE = [
   ...['oracle', 'firefox', 'publish', 'operators', 'embed', 'start', 'rtmp', 'recovery', 'outputs', 'package'],
   ...['webkit', 'hidden', 'metadata', 'dashboard', 'embedding', 'csp', 'codecs', 'recording', 'element', 'turn'],
-  'size',
+  ...['picture-in-picture', 'size'],
 ];
 
 const asked = process.argv.slice(2);
