@@ -40,9 +40,6 @@ const POLICY = {
   targetMax: 3,
   /** A chunk that comes later than nearly all others is fetched elsewhere within this time, and then has to be decoded. */
   beyondDelay: 0.6,
-  /** Whom neighbours feed aims at so many round trips more from the beginning, for a hop, a loss and a repair; at most `allowanceMax`. */
-  allowanceRoundTrips: 6,
-  allowanceMax: 0.6,
   gap: 0.1,
   /** The browser steps over a smaller gap by itself, if it does at all, within this time. */
   gapMs: 300,
@@ -58,7 +55,6 @@ const POLICY = {
 export class LiveController {
   #target: Seconds;
   #needed: Seconds = 0;
-  #allowance: Seconds = 0;
   #raised: Seconds = 0;
   #raisedAt: Millis = 0;
   #rate = 1;
@@ -81,16 +77,15 @@ export class LiveController {
 
   /** What is aimed at now: the wish, or what the network needs, plus what stalls have added. */
   get target(): Seconds {
-    return Math.max(this.#target + this.#allowance, this.#needed) + this.#raised;
+    return Math.max(this.#target, this.#needed) + this.#raised;
   }
 
   get #margin(): LiveMargins {
     return marginsFor(this.target);
   }
 
-  /** Most media has arrived so long after it was captured; `roundTrip`: to the relay and back, of a viewer whom neighbours feed. */
-  delay(seconds: Seconds, roundTrip: Seconds = 0): void {
-    this.#allowance = Math.min(POLICY.allowanceMax, POLICY.allowanceRoundTrips * roundTrip);
+  /** Most media has arrived so long after it was captured. */
+  delay(seconds: Seconds): void {
     this.#needed = seconds === 0 ? 0 : Math.min(POLICY.targetMax, seconds + POLICY.beyondDelay);
   }
 

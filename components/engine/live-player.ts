@@ -19,7 +19,6 @@ import { changesRateSmoothly } from './rate-changes.ts';
 import { Rewind } from './rewind.ts';
 import { StallMeter } from './stall-meter.ts';
 import { NO_PEERS, type SwarmPolicy } from './swarm-policy.ts';
-import type { SwarmStats } from './swarm-stats.ts';
 import { favour } from './transport-choice.ts';
 import { VideoSource } from './video-source.ts';
 import { bufferedRanges, frameCounts } from './video-view.ts';
@@ -308,7 +307,7 @@ export class LivePlayer extends EventTarget {
         break;
       case 'counters':
         this.#figures.take(event);
-        this.#expect(event.swarm);
+        this.#controller.delay(event.swarm.delayMs / 1_000);
         break;
       case 'peers':
         this.#beginPeers(event.terms);
@@ -317,11 +316,6 @@ export class LivePlayer extends EventTarget {
         void this.#peers?.handle(event.command);
         break;
     }
-  }
-
-  #expect({ state, delayMs }: SwarmStats): void {
-    const roundTripMs = state === 'joined' ? this.#latency.roundTripMs : null;
-    this.#controller.delay(delayMs / 1_000, (roundTripMs ?? 0) / 1_000);
   }
 
   #attach(source: MediaSource | MediaSourceHandle): void {

@@ -321,20 +321,6 @@ describe('LiveController', () => {
     assert.ok(player.seeks.length - jumps <= 1, `${player.seeks.length - jumps} jumps in a minute`);
   });
 
-  it('aims at some round trips more where neighbours feed it, however far away they are, until it is known what they need', () => {
-    const controller = new LiveController(0.85);
-    const targets = [];
-    for (const roundTrip of [0, 0.05, 0.4]) {
-      controller.delay(0, roundTrip);
-      targets.push(Number(controller.target.toFixed(3)));
-    }
-    controller.delay(0.9, 0.05);
-    targets.push(controller.target);
-    controller.delay(0.1);
-    targets.push(controller.target);
-    assert.deepEqual(targets, [0.85, 1.15, 1.45, 1.5, 0.85]);
-  });
-
   it('settles whatever the delay, the step and the start, without oscillation', () => {
     const plan = fc.record({
       delay: fc.integer({ min: 20, max: 500 }),
