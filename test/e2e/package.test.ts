@@ -2,7 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,6 +26,10 @@ const run = promisify(execFile);
 const REPO = resolve('.');
 const program = (path: string) => join(REPO, 'node_modules', path);
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+
+/** A page with nothing but a script. */
+const pageOf = (script: string) =>
+  `<!doctype html><link rel="icon" href="data:,"><body><script type="module" src="${script}"></script>`;
 
 let app: string;
 let stack: Stack;
@@ -95,10 +108,7 @@ before(async () => {
   for (const name of ['lit', 'lit-html', 'lit-element', '@lit', 'react', 'react-dom', 'scheduler', '@types', 'csstype'])
     symlinkSync(program(name), join(modules, name));
   writeFileSync(join(app, 'package.json'), '{ "name": "app", "private": true, "type": "module" }');
-  writeFileSync(
-    join(app, 'index.html'),
-    '<!doctype html><link rel="icon" href="data:,"><body><script type="module" src="/main.tsx"></script>',
-  );
+  writeFileSync(join(app, 'index.html'), pageOf('/main.tsx'));
   writeFileSync(join(app, 'main.tsx'), MAIN);
   writeFileSync(join(app, 'typed.tsx'), TYPED);
 });
@@ -129,6 +139,37 @@ test('an empty Vite project with React builds and plays', async () => {
     assert.deepEqual(complaints, []);
   } finally {
     await viewer.close();
+    site.close();
+  }
+});
+
+test('esbuild builds it, too: the engine runs on the page, or in a worker where its file is put beside', async () => {
+  const out = join(app, 'bundled');
+  await run(
+    program('.bin/esbuild'),
+    [
+      ...['main.tsx', '--bundle', '--splitting', '--format=esm', '--minify', '--jsx=automatic', `--outdir=${out}`],
+      ...['--define:process.env.NODE_ENV="production"', '--log-level=warning'],
+    ],
+    { cwd: app },
+  );
+  writeFileSync(join(out, 'index.html'), pageOf('/main.js'));
+  const site = await serve(out);
+  const { port } = site.address() as AddressInfo; // it listens on TCP
+  try {
+    for (const inWorker of [false, true]) {
+      if (inWorker) copyFileSync(join(app, 'node_modules/p2p-live/dist/modules/engine.js'), join(out, 'engine.js'));
+      const viewer = await Viewer.open(`http://localhost:${port}/#http://localhost:${stack.port}`);
+      try {
+        const sight = await viewer.plays(25);
+        assert.equal(sight.error, null);
+        assert.equal(sight.stats.inWorker, inWorker);
+        assert.deepEqual(viewer.tab.complaints, []);
+      } finally {
+        await viewer.close();
+      }
+    }
+  } finally {
     site.close();
   }
 });
@@ -172,9 +213,9 @@ test('its manifest names the elements with all that can be set on them', () => {
   };
   const tags = modules.flatMap(({ declarations }) => declarations.map(({ tagName }) => tagName));
   assert.deepEqual(tags, ['p2p-live', 'p2p-stats', 'p2p-publish', 'p2p-room']);
-  for (const name of ['target-latency', 'p2pconsent', 'seekToLive', '--p2p-live-accent-color'])
+  for (const name of ['target-latency', 'p2pconsent', 'seekToLive', '--p2p-live-accent-color', 'captions-button'])
     assert.ok(text.includes(`"name": "${name}"`), `${name} is in it`);
-  assert.ok(!/"#|_\$/.test(text), 'nothing private is');
+  assert.ok(!/"name": "#|_\$/.test(text), 'nothing private is');
 });
 
 async function serve(folder: string): Promise<Server> {
