@@ -279,7 +279,13 @@ test('whoever asks for much without being pushed anything is no crowded child', 
   stage.heard();
   for (let times = 0; times < 6; times++) {
     const newest = Math.floor(stage.now / INTERVAL_MS) - 1;
-    stage.scheduler.peerWant(BEN, sequenceBits(0, Array.from({ length: 12 }, (_, i) => newest - 11 + i)));
+    stage.scheduler.peerWant(
+      BEN,
+      sequenceBits(
+        0,
+        Array.from({ length: 12 }, (_, i) => newest - 11 + i),
+      ),
+    );
     stage.run(300, () => RELAY);
   }
   assert.deepEqual(stage.heard('release 22'), []);
