@@ -27,7 +27,8 @@ export class PictureInPicture implements ReactiveController {
   /** The window of an element that is gone would stay, and be empty; one that is only moved is back within the same task. */
   hostDisconnected(): void {
     queueMicrotask(() => {
-      if (!this.#host.isConnected && this.active) void document.exitPictureInPicture();
+      // Shut by somebody else meanwhile: as well.
+      if (!this.#host.isConnected && this.active) this.toggle().catch(() => undefined);
     });
   }
 

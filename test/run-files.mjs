@@ -10,10 +10,10 @@ const FAILURES = '✖ failing tests:';
 const MOST_AGAIN = 3;
 
 /**
- * Resolves to how many tests passed and failed, and which files did so only the second time. A file that ends without a word, or is not over after
- * `minutes`, is one that failed. With `again`, few that fail are run once more, alone: what fails then, too, has failed.
+ * Resolves to how many tests passed and failed, and which files passed only the second time. A file that ends without a word, or is not over after
+ * `minutes`, is one that failed. A few that fail are run once more, alone: what fails then, too, has failed.
  */
-export async function runFiles(files, { atOnce, minutes, again = false }) {
+export async function runFiles(files, { atOnce, minutes }) {
   const results = new Map();
   const waiting = [...files];
   const run = async file => {
@@ -31,7 +31,7 @@ export async function runFiles(files, { atOnce, minutes, again = false }) {
     if (list.length > 0) console.log(`${what}\n\n${list.join('\n\n')}\n`);
   };
   await Promise.all(Array.from({ length: atOnce }, lane));
-  const twice = again && failures().length <= MOST_AGAIN ? failures().map(([file]) => file) : [];
+  const twice = failures().length <= MOST_AGAIN ? failures().map(([file]) => file) : [];
   if (twice.length > 0) tell('✖ failed, to be run again:');
   for (const file of twice) await run(file);
   tell(FAILURES);

@@ -9,8 +9,8 @@ import { ensurePrograms } from './support/find-program.mjs';
 
 const SUITES = {
   // What starts relays and encoders takes longest: it stands at the end of the list, and comes first.
-  unit: () => runFiles(testFiles('test/node').reverse(), { atOnce: 3, minutes: 3, again: true }),
-  contract: () => runFiles(testFiles('test/contract'), { atOnce: 2, minutes: 3, again: true }),
+  unit: () => runFiles(testFiles('test/node').reverse(), { atOnce: 3, minutes: 3 }),
+  contract: () => runFiles(testFiles('test/contract'), { atOnce: 2, minutes: 3 }),
   browser: () => runBrowser(),
   e2e: () => runEndToEnd(),
 };
@@ -73,8 +73,8 @@ async function runEndToEnd() {
   const files = new Map(testFiles('test/e2e').map(file => [basename(file, '.test.ts'), file]));
   const together = SIDE_BY_SIDE.flatMap(name => files.get(name) ?? []);
   const alone = [...files.values()].filter(file => !together.includes(file));
-  const first = await runFiles(together, { atOnce: 2, minutes: 5, again: true });
-  const then = await runFiles(alone, { atOnce: 1, minutes: 5, again: true });
+  const first = await runFiles(together, { atOnce: 2, minutes: 5 });
+  const then = await runFiles(alone, { atOnce: 1, minutes: 5 });
   return {
     passed: first.passed + then.passed,
     failed: first.failed + then.failed,
