@@ -64,13 +64,17 @@ async function read<Value>(selector: string, reading: string): Promise<Value | n
   return element.evaluate((element, reading) => (element ? new Function('element', reading)(element) : null), reading);
 }
 const words = (selector: string) => read<string>(selector, 'return element.textContent.replace(/\\s+/g, " ").trim()');
-async function click(selector: string): Promise<void> {
+/** What is found, as soon as it is there. */
+async function waitFor(selector: string) {
   await until(async () => (await words(selector)) !== null, `there is ${selector}`);
-  const element = await find(selector);
+  return find(selector);
+}
+async function click(selector: string): Promise<void> {
+  const element = await waitFor(selector);
   await element.evaluate(element => (element as HTMLElement).click()); // it was found
 }
 async function fill(selector: string, text: string): Promise<void> {
-  const element = await find(selector);
+  const element = await waitFor(selector);
   await element.evaluate((element, text) => ((element as HTMLInputElement).value = text), text); // a field
 }
 const go = (hash: string) => admin.page.evaluate(hash => (location.hash = hash), hash);
